@@ -1,0 +1,56 @@
+const js = require("@eslint/js");
+const globals = require("globals");
+const jsdoc = require("eslint-plugin-jsdoc");
+
+module.exports = [
+    js.configs.recommended,
+    {
+        files: ["**/static/**/*.js"],
+        plugins: {jsdoc},
+        languageOptions: {
+            ecmaVersion: 2024,
+            sourceType: "module",
+            globals: {...globals.browser, luxon: "readonly", odoo: "readonly"},
+        },
+        rules: {
+            "array-callback-return": "error",
+            complexity: ["error", 15],
+            "dot-notation": "error",
+            eqeqeq: "error",
+            "max-depth": "error",
+            "no-alert": "error",
+            "no-console": "error",
+            "no-duplicate-imports": "error",
+            "no-else-return": "error",
+            "no-eval": "error",
+            "no-extend-native": "error",
+            "no-implicit-coercion": "error",
+            "no-implied-eval": "error",
+            "no-lonely-if": "error",
+            "no-new-func": "error",
+            "no-param-reassign": "error",
+            "no-return-assign": "error",
+            "no-shadow": "error",
+            "no-throw-literal": "error",
+            "no-unneeded-ternary": "error",
+            "no-unused-expressions": "error",
+            "no-use-before-define": "error",
+            "no-useless-concat": "error",
+            "no-useless-constructor": "error",
+            "no-useless-rename": "error",
+            "no-var": "error",
+            "operator-assignment": "error",
+            "prefer-const": "error",
+            radix: "error",
+            "spaced-comment": "error",
+            yoda: "error",
+            "jsdoc/check-param-names": "error",
+            "jsdoc/check-tag-names": "error",
+            "jsdoc/check-types": "error",
+        },
+    },
+    {
+        files: ["**/*.cjs"],
+        languageOptions: {sourceType: "commonjs", globals: globals.node},
+    },
+];
