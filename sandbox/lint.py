@@ -22,19 +22,18 @@ NODE_WANTED = "Node.js 18.18 or newer, with npm"
 
 
 def main(argv=None) -> int:
-    """Run all hooks on all files; `argv` goes to `pre-commit run`, e.g. a hook's id."""
+    """Run all hooks on all files; `argv` goes to `pre-commit run`, e.g. a hook's id.
+
+    Returns pre-commit's exit code; raises Failure when a tool cannot be had.
+    """
     cache = Cache(cache_folder(os.environ))
-    try:
-        check_clone()
-        with cache.lock("lint"):
-            with step("Python tools for lint"):
-                python = tool_folder(cache, "python", [REQUIREMENTS], build_python)
-            with step("node tools for lint"):
-                ensure_node(cache.logs / "lint-apt.log")
-                node = tool_folder(cache, "node", NODE_FILES, build_node)
-    except Failure as failure:
-        print(failure, file=sys.stderr)
-        return 1
+    check_clone()
+    with cache.lock("lint"):
+        with step("Python tools for lint"):
+            python = tool_folder(cache, "python", [REQUIREMENTS], build_python)
+        with step("node tools for lint"):
+            ensure_node(cache.logs / "lint-apt.log")
+            node = tool_folder(cache, "node", NODE_FILES, build_node)
     command = [str(python / "bin" / "pre-commit"), "run", "--all-files", *(argv or [])]
     env = environment(python, node, cache.folder("lint", "pre-commit"))
     with step("hooks"):
