@@ -1,0 +1,177 @@
+"""`make test`: every test of the repository, in one pytest run per kind of database."""
+
+import json
+import os
+import subprocess
+import time
+from dataclasses import dataclass
+
+from . import browser, demo_database
+from .cache import ADDON, DEMO_TAG, REPOSITORY, TEST_ADDON
+from .console import Failure, say, step
+from .database import PREFIX
+from .odoo_command import COMPILE_ASSETS, refuse_complaints
+from .stack import Stack
+
+NOTHING_COLLECTED = 5
+MOST_WORKERS = 4
+
+
+@dataclass(frozen=True)
+class Phase:
+    """One pytest run: where its tests are, and how the database they want is made."""
+
+    name: str
+    folders: tuple
+    addons: tuple = ()
+    demo: bool = False
+
+    @property
+    def database(self):
+        return f"{PREFIX}{self.name}" if self.addons else None
+
+
+def phases():
+    """List the runs for which the repository has tests."""
+    ours = tuple(
+        sorted(path.parent.name for path in REPOSITORY.glob(f"{ADDON}*/tests"))
+    )
+    all_phases = [
+        Phase("test", tuple(f"{name}/tests" for name in ours), ours),
+        Phase("hooks", (f"{TEST_ADDON}/tests",), (*ours, TEST_ADDON)),
+        Phase("tours", tuple(f"{name}/tests" for name in ours), ours, demo=True),
+        Phase("sandbox", ("tests",)),
+    ]
+    return [phase for phase in all_phases if has_tests(phase)]
+
+
+def has_tests(phase):
+    """Tell whether any test file of the phase's folders is for it."""
+    for folder in phase.folders:
+        for path in (REPOSITORY / folder).rglob("test_*.py"):
+            if not phase.demo or DEMO_TAG in path.read_text():
+                return True
+    return False
+
+
+def split_arguments(arguments):
+    """Separate test paths from options for pytest."""
+    paths = [word for word in arguments if (REPOSITORY / word.split("::")[0]).exists()]
+    return paths, [word for word in arguments if word not in paths]
+
+
+def selected(phase, paths):
+    """Return what a phase runs of the chosen paths; all of it when none were chosen."""
+    if not paths:
+        return list(phase.folders)
+    return [path for path in paths if path.startswith(phase.folders)]
+
+
+def run(arguments):
+    """Run all tests, or those chosen by pytest's arguments; returns the exit code."""
+    started = time.monotonic()
+    stack = Stack().prepare()
+    with stack.cache.lock("test"):
+        try:
+            with step("browser"):
+                browser.ensure(stack.cache)
+                os.environ.update(browser.font_environment(stack.cache))
+            stack.server.relax(True)
+            results = [result for result in _run_phases(stack, arguments) if result]
+            stack.server.relax(False)
+        finally:
+            stack.leave()
+    return _conclude(results, time.monotonic() - started)
+
+
+def _run_phases(stack, arguments):
+    paths, options = split_arguments(arguments)
+    for phase in phases():
+        chosen = selected(phase, paths)
+        if chosen:
+            yield _run_phase(stack, phase, [*chosen, *options], bool(arguments))
+
+
+def _run_phase(stack, phase, arguments, may_be_empty):
+    """Run one phase; returns its exit code and its numbers of outcomes."""
+    if phase.database:
+        with step(f"database of the {phase.name} tests"):
+            _make_database(stack, phase)
+    counts = stack.cache.running / f"{phase.name}.counts"
+    counts.unlink(missing_ok=True)
+    command = [
+        stack.env.python,
+        "-m",
+        "pytest",
+        *_options(stack, phase, counts),
+        *arguments,
+    ]
+    with step(f"{phase.name} tests"):
+        done = subprocess.run(
+            [str(part) for part in command],
+            cwd=REPOSITORY,
+            env={**stack.odoo.environment, "CRM_MANUFACTURING_BASE": stack.base},
+            check=False,
+        )
+    outcomes = json.loads(counts.read_text()) if counts.is_file() else {}
+    if done.returncode == NOTHING_COLLECTED and may_be_empty:
+        return None
+    return done.returncode, outcomes
+
+
+def _make_database(stack, phase):
+    """Make the database a phase wants; a warning of ours on the way ends the run."""
+    if phase.demo:
+        stack.databases.copy(demo_database.ensure(stack), phase.database)
+        return
+    stack.databases.copy(stack.base, phase.database)
+    log = stack.odoo.install(phase.database, phase.addons, f"{phase.name}-install.log")
+    refuse_complaints(log, "Installing the addon")
+    advice = "Odoo could not compile its web pages: correct what its log names."
+    log = stack.odoo.script(
+        phase.database, COMPILE_ASSETS, f"{phase.name}-start.log", advice
+    )
+    refuse_complaints(log, "Starting with the addon")
+
+
+def _options(stack, phase, counts):
+    options = ["-p", "sandbox.pytest_gate", f"--sandbox-counts={counts}"]
+    options += ["-n", str(min(len(os.sched_getaffinity(0)), MOST_WORKERS))]
+    options += ["--dist", "loadscope"]
+    if not phase.database:
+        return [*options, "-p", "no:odoo"]
+    if phase.demo:
+        options.append("--sandbox-demo")
+    return options + [
+        "--odoo-http",
+        "--odoo-log-level=warn",
+        "--odoo-config=/dev/null",
+        f"--odoo-database={phase.database}",
+        f"--odoo-addons-path={stack.odoo.addons_path}",
+        f"--odoo-extra=data-dir={stack.cache.odoo_data}",
+        f"--odoo-extra=screenshots={stack.cache.folder('screenshots')}",
+        "--odoo-extra=http-interface=127.0.0.1",
+    ]
+
+
+def _conclude(results, seconds):
+    """Print one closing line over all runs; returns the exit code."""
+    if not results:
+        raise Failure("No test was chosen: check the path or the -k expression.")
+    totals = {}
+    for _code, outcomes in results:
+        for outcome, number in outcomes.items():
+            totals[outcome] = totals.get(outcome, 0) + number
+    say()
+    say(closing_line(totals, seconds))
+    return max(code for code, _outcomes in results)
+
+
+def closing_line(totals, seconds):
+    """Write the sum of several pytest runs as pytest writes the end of one."""
+    words = [
+        f"{totals[outcome]} {outcome}"
+        for outcome in ("failed", "passed", "skipped")
+        if totals.get(outcome)
+    ]
+    return f"{', '.join(words) or 'no tests ran'} in {seconds:.2f}s".center(78, "=")

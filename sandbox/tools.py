@@ -1,0 +1,40 @@
+"""`make bench` and the shell: programs of others on top of the sandbox."""
+
+import os
+import subprocess
+import sys
+
+from . import showroom
+from .cache import REPOSITORY
+from .console import Failure
+from .stack import Stack
+
+
+def bench(arguments):
+    """Run the package bench/ with Odoo importable and the database server in reach."""
+    if not (REPOSITORY / "bench" / "__main__.py").is_file():
+        raise Failure("This repository has no bench/ yet: nothing to measure.")
+    stack = Stack().prepare()
+    try:
+        command = [str(stack.env.python), "-m", "bench", *arguments]
+        # What a benchmark needs to make its own database.
+        facts = {
+            "CRM_MANUFACTURING_BASE": stack.base,
+            "CRM_MANUFACTURING_ADDONS_PATH": stack.odoo.addons_path,
+            "CRM_MANUFACTURING_DATA_DIR": str(stack.cache.odoo_data),
+        }
+        env = {**stack.odoo.environment, **facts}
+        return subprocess.run(command, cwd=REPOSITORY, env=env, check=False).returncode
+    finally:
+        stack.leave()
+
+
+def shell():
+    """Open Odoo's shell on the demo's database."""
+    stack = Stack().prepare()
+    if not stack.databases.exists(showroom.DATABASE):
+        raise Failure("There is no demo yet: run `make demo` first.")
+    command = stack.odoo.command("shell", showroom.DATABASE, "--no-http")
+    command = [str(part) for part in command]
+    sys.stdout.flush()
+    os.execve(command[0], command, stack.odoo.environment)
