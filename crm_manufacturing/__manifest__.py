@@ -15,6 +15,9 @@
     ],
     "data": [
         "security/crm_manufacturing_groups.xml",
+        "security/ir.model.access.csv",
+        "security/partner_scorecard_rules.xml",
+        "data/partner_scorecard_data.xml",
     ],
     "installable": True,
 }

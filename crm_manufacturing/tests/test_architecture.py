@@ -12,10 +12,65 @@ from . import architecture
 ADDON = Path(__file__).resolve().parent.parent
 
 # path: why this file executes SQL itself and the ORM would not do
-SQL_FILES = {}
+SQL_FILES = {
+    "models/partner_score_dirty.py": "deletes the drained rows in one statement",
+    "models/partner_scorecard_engine.py": "one statement measures, bands and writes",
+    "models/partner_scorecard_metric_customer.py": "the ids behind a figure",
+    "models/partner_stage.py": "one statement judges all customers of a company",
+}
 
 # "path:Class.method call": why the call is right there
-REVIEWED_CALLS = {}
+REVIEWED_CALLS = {
+    "models/base_partner_merge.py:BasePartnerMergeAutomaticWizard"
+    "._update_foreign_keys sudo": (
+        "who may merge partners need not have rights on their scores"
+    ),
+    "models/partner_score.py:PartnerScore._get_tiers sudo": (
+        "every employee sees the tier, few may read the score behind it"
+    ),
+    "models/partner_score.py:PartnerScore._join_tier sudo": (
+        "reads which card is the company's pyramid, nothing of the card"
+    ),
+    "models/partner_score.py:PartnerScore._log_override sudo": (
+        "nobody may create in the log, so that it cannot be forged"
+    ),
+    "models/partner_score.py:PartnerScore._take_override sudo": (
+        "a merge carries an override over in the name of its author"
+    ),
+    "models/partner_score.py:PartnerScore.action_open_documents sudo": (
+        "reads the card's period; the documents themselves are read as the user"
+    ),
+    "models/partner_score_dirty.py:PartnerScoreDirty._drain sudo": (
+        "the cron reads marks and companies of everybody"
+    ),
+    "models/partner_score_dirty.py:PartnerScoreDirty._mark sudo": (
+        "who posts an invoice marks its customer, without rights on scores"
+    ),
+    "models/partner_score_override.py:PartnerScoreOverride._post_on_partner sudo": (
+        "who may override need not be able to write the contact"
+    ),
+    "models/partner_scorecard.py:PartnerScorecard._get_companies sudo": (
+        "a card without company is computed for all, also those the user is not in"
+    ),
+    "models/partner_scorecard.py:PartnerScorecard._get_partner_domain safe_eval": (
+        "a literal that only configurers write, read without names of records"
+    ),
+    "models/partner_scorecard.py:PartnerScorecard._get_population sudo": (
+        "the partners of all companies are no customers, whoever asks"
+    ),
+    "models/partner_scorecard_band.py:PartnerScorecardBand._unlink_except_used sudo": (
+        "a band is in use also where its user may not look"
+    ),
+    "models/partner_scorecard_engine.py:PartnerScorecard._select_population sudo": (
+        "figures must not depend on who starts the computation"
+    ),
+    "models/partner_stage.py:PartnerStage._get_stages sudo": (
+        "every employee sees the stage, few may read its history"
+    ),
+    "models/res_company.py:ResCompany._set_default_pyramid sudo": (
+        "the install gives the companies that exist their pyramid"
+    ),
+}
 
 
 def _sources():

@@ -1,0 +1,16 @@
+from odoo import api, models
+
+
+class BasePartnerMergeAutomaticWizard(models.TransientModel):
+    _inherit = "base.partner.merge.automatic.wizard"
+
+    @api.model
+    def _update_foreign_keys(self, src_partners, dst_partner):
+        """Make room for the sources' rows, which the host would refuse or delete."""
+        # sudo: whoever may merge partners need not have rights on their scores
+        self.env["partner.score"].sudo()._merge_partners(src_partners, dst_partner)
+        self.env["partner.stage"].sudo()._merge_partners(src_partners, dst_partner)
+        self.env.flush_all()
+        result = super()._update_foreign_keys(src_partners, dst_partner)
+        self.env["partner.score.dirty"]._mark([(dst_partner, False)])
+        return result

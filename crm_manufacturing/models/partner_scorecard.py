@@ -1,0 +1,376 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+from odoo.tools.safe_eval import safe_eval
+
+from ..tools.ladder import ladder_problem
+from ..tools.period import period_bounds
+
+INTERVALS = {
+    "day": relativedelta(days=1),
+    "week": relativedelta(weeks=1),
+    "month": relativedelta(months=1),
+    "quarter": relativedelta(months=3),
+    "year": relativedelta(years=1),
+}
+
+
+class PartnerScorecard(models.Model):
+    """How good partners of one role are: criteria that measure, bands that judge.
+
+    ``share`` is ABC analysis: one metric, partners sorted by it, bands by cumulative
+    share. ``score`` grades each criterion from 0 to 100 and weighs the grades.
+    The statement that computes a card lives in ``partner_scorecard_engine.py``.
+    """
+
+    _name = "partner.scorecard"
+    _description = "Scorecard"
+    _inherit = ["mail.thread"]
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    active = fields.Boolean(default=True)
+    sequence = fields.Integer(default=10)
+    role = fields.Selection(
+        [("customer", "Customers"), ("dealer", "Dealers"), ("supplier", "Suppliers")],
+        required=True,
+        default="customer",
+        tracking=True,
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        help="Empty: every company scores its own partners with this card.",
+    )
+    partner_domain = fields.Char(
+        string="Only Partners",
+        default="[]",
+        tracking=True,
+        help="Who is scored, beside the role. Empty: everybody of the role.",
+    )
+    period_months = fields.Integer(
+        string="Period (months)",
+        default=12,
+        required=True,
+        tracking=True,
+        help="The figures cover this many months up to and including today.",
+    )
+    method = fields.Selection(
+        [("share", "Share of the total (ABC)"), ("score", "Weighted score")],
+        required=True,
+        default="score",
+        tracking=True,
+    )
+    hysteresis = fields.Float(
+        default=2.0,
+        tracking=True,
+        help="A band is kept until the score, or the cumulative share, is this many "
+        "points past its threshold. 0 switches it off.",
+    )
+    min_coverage = fields.Float(
+        string="Minimum Coverage (%)",
+        default=50.0,
+        tracking=True,
+        help="Share of the weights that must have evidence. Below it no new score is "
+        "given: what was known stays.",
+    )
+    interval = fields.Selection(
+        [
+            ("day", "Every day"),
+            ("week", "Every week"),
+            ("month", "Every month"),
+            ("quarter", "Every quarter"),
+            ("year", "Every year"),
+        ],
+        string="Bands Change",
+        required=True,
+        default="month",
+        tracking=True,
+        help="Figures are kept up to date all the time; who is in which band changes "
+        "only this often, or when somebody recomputes.",
+    )
+    next_run_date = fields.Date(
+        string="Next Change of Bands",
+        copy=False,
+        help="Empty: as soon as possible.",
+    )
+    figures_date = fields.Date(
+        string="Figures As Of",
+        copy=False,
+        readonly=True,
+        help="Day of the last update of everybody's figures.",
+    )
+    criterion_ids = fields.One2many(
+        "partner.scorecard.criterion", "scorecard_id", copy=True
+    )
+    band_ids = fields.One2many("partner.scorecard.band", "scorecard_id", copy=True)
+    score_ids = fields.One2many("partner.score", "scorecard_id")
+    preview = fields.Json(compute="_compute_preview", export_string_translation=False)
+
+    _period_positive = models.Constraint(
+        "CHECK (period_months > 0)", "Period: must be at least one month."
+    )
+    _hysteresis_range = models.Constraint(
+        "CHECK (hysteresis >= 0 AND hysteresis < 100)",
+        "Hysteresis: must be between 0 and 100 points.",
+    )
+    _coverage_range = models.Constraint(
+        "CHECK (min_coverage >= 0 AND min_coverage <= 100)",
+        "Minimum Coverage: must be between 0 and 100 %.",
+    )
+
+    def write(self, vals):
+        """What is measured has changed: everybody's figures are due at once."""
+        if vals.keys() & {"role", "company_id", "partner_domain", "period_months"}:
+            vals = {"figures_date": False, **vals}
+        return super().write(vals)
+
+    # ------------------------------------------------------------------
+    # Bad input
+    # ------------------------------------------------------------------
+
+    @api.constrains("period_months")
+    def _check_period_months(self):
+        for card in self:
+            if card.period_months < 1:
+                raise ValidationError(
+                    self.env._(
+                        "Period: %(card)s must cover at least one month.",
+                        card=card.name,
+                    )
+                )
+
+    @api.constrains("partner_domain")
+    def _check_partner_domain(self):
+        for card in self:
+            try:
+                card._get_partner_domain().validate(self.env["res.partner"])
+            except Exception as error:
+                raise ValidationError(
+                    self.env._(
+                        "Only Partners: “%(domain)s” is not a valid filter on "
+                        "contacts (%(error)s).",
+                        domain=card.partner_domain,
+                        error=error,
+                    )
+                ) from error
+
+    @api.constrains("method", "criterion_ids")
+    def _check_criteria(self):
+        for card in self:
+            if card.method == "share" and len(card.criterion_ids) > 1:
+                raise ValidationError(
+                    self.env._(
+                        "Criteria: %(card)s ranks by share of the total, so it takes "
+                        "one criterion only.",
+                        card=card.name,
+                    )
+                )
+            if card.criterion_ids and sum(card.criterion_ids.mapped("weight")) <= 0:
+                raise ValidationError(
+                    self.env._(
+                        "Weight: the weights of %(card)s sum to zero; give at least one "
+                        "criterion a weight.",
+                        card=card.name,
+                    )
+                )
+
+    @api.constrains("method", "band_ids")
+    def _check_bands(self):
+        for card in self:
+            bands = card.band_ids.sorted(lambda band: (band.sequence, band.id))
+            problem = ladder_problem(card.method, bands.mapped("threshold"))
+            if problem:
+                raise ValidationError(card._get_ladder_message(problem))
+
+    def _get_ladder_message(self, problem):
+        """The sentence for a problem found by :func:`tools.ladder.ladder_problem`."""
+        if problem == "range":
+            return self.env._(
+                "Threshold: the bands of %(card)s must lie between 0 and 100.",
+                card=self.name,
+            )
+        if self.method == "share":
+            return self.env._(
+                "Threshold: the ceilings of %(card)s must rise from the best band to "
+                "the last, without two alike.",
+                card=self.name,
+            )
+        return self.env._(
+            "Threshold: the lowest scores of %(card)s must fall from the best band to "
+            "the last, without two alike.",
+            card=self.name,
+        )
+
+    # ------------------------------------------------------------------
+    # Population
+    # ------------------------------------------------------------------
+
+    def _get_partner_domain(self):
+        """The card's own filter as a Domain; raises what parsing raises."""
+        # safe_eval without names: a literal, no more; only configurers write it
+        return Domain(safe_eval(self.partner_domain or "[]", {"uid": self.env.uid}))
+
+    def _get_population(self, company):
+        """Who may be scored, as a Domain on res.partner.
+
+        Commercial partners of the role matching the card's filter, less the partners
+        of our own companies and employees. Whether they have evidence is not asked
+        here. Extend with ``super()._get_population(company) & Domain(...)``.
+        """
+        self.ensure_one()
+        own_partners = self.env["res.company"].sudo().search([]).partner_id
+        return (
+            self._get_partner_domain()
+            & self._get_role_domain()
+            # what makes a partner its own commercial partner
+            & (Domain("parent_id", "=", False) | Domain("is_company", "=", True))
+            & Domain("id", "not in", own_partners.ids)
+            & Domain("employee", "!=", True)
+            & Domain("partner_share", "=", True)
+            & Domain("company_id", "in", [company.id, False])
+        )
+
+    def _get_role_domain(self):
+        """Vendor-only contacts are no customers; a dealer is who has a grade."""
+        return {
+            "customer": Domain("customer_rank", ">", 0) | Domain("supplier_rank", "=", 0),
+            "supplier": Domain("supplier_rank", ">", 0),
+            "dealer": Domain("grade_id", "!=", False),
+        }[self.role]
+
+    def _get_period(self, today):
+        """First and last day of the figures, both included."""
+        return period_bounds(today, self.period_months)
+
+    # ------------------------------------------------------------------
+    # Running
+    # ------------------------------------------------------------------
+
+    def _run(self, company, today, partners=None):
+        """Bring the scores of ``company`` up to date as of ``today``.
+
+        Without ``partners`` everybody is measured and the bands are judged anew. With
+        ``partners`` only their figures are brought up to date; a band is given only
+        to who is new to the card. Never commits. Returns the scores whose band moved.
+        A card that another transaction is computing at this moment is skipped.
+        """
+        moved = self.env["partner.score"]
+        for card in self:
+            if partners is not None and not partners:
+                continue
+            if company in card._get_companies() and card._try_lock(company):
+                moved |= card._execute(company, today, partners, partners is None)
+        moved._band_changed()
+        return moved
+
+    def _run_figures(self, company, today):
+        """Everybody's figures as of ``today``; bands stay, but for the newcomers'."""
+        for card in self:
+            if company in card._get_companies() and card._try_lock(company):
+                card._execute(company, today, None, False)
+
+    def action_recompute(self):
+        """Judge the bands now, for the companies in use (button, managers only)."""
+        self.check_access("write")
+        for card in self:
+            for company in card._get_companies() & self.env.companies:
+                if not card._try_lock(company):
+                    raise UserError(
+                        self.env._(
+                            "%(card)s is being computed at this moment. Try again in "
+                            "a minute.",
+                            card=card.name,
+                        )
+                    )
+                card._run(company, company._get_today())
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def _get_companies(self):
+        """The companies this card is computed for."""
+        return self.company_id or self.env["res.company"].sudo().search([])
+
+    @api.model
+    def _cron_run(self):
+        """Judge the cards that are due, refresh the day's figures, drain the dirty.
+
+        Each card and company is a unit of work with a commit of its own; a card is
+        stamped when all its companies are done, so a killed run is simply repeated
+        and finds the finished ones unchanged.
+        """
+        today = self.env.company._get_today()
+        cards = self.search(
+            Domain("next_run_date", "=", False)
+            | Domain("next_run_date", "<=", today)
+            | Domain("figures_date", "=", False)
+            | Domain("figures_date", "<", today)
+        )
+        self.env["ir.cron"]._commit_progress(remaining=len(cards))
+        for card in cards:
+            card._run_due(today)
+            if not self.env["ir.cron"]._commit_progress(1):
+                return
+        self.env["partner.score.dirty"]._drain()
+
+    def _run_due(self, today):
+        """One card for all its companies, each as of its own day."""
+        judge = not self.next_run_date or self.next_run_date <= today
+        for company in self._get_companies():
+            if judge:
+                self._run(company, company._get_today())
+            else:
+                self._run_figures(company, company._get_today())
+            self.env["ir.cron"]._commit_progress()
+        if judge:
+            self.next_run_date = today + INTERVALS[self.interval]
+        self.figures_date = today
+
+    def action_open_scores(self):
+        """The current scores of the card (smart button)."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_manufacturing.partner_score_action"
+        )
+        action["domain"] = [("scorecard_id", "in", self.ids)]
+        return action
+
+    # ------------------------------------------------------------------
+    # Preview
+    # ------------------------------------------------------------------
+
+    @api.depends(
+        "role",
+        "partner_domain",
+        "period_months",
+        "method",
+        "hysteresis",
+        "criterion_ids.metric",
+        "criterion_ids.weight",
+        "criterion_ids.grading",
+        "criterion_ids.floor",
+        "criterion_ids.target",
+        "band_ids.threshold",
+        "band_ids.name",
+    )
+    @api.depends_context("company")
+    def _compute_preview(self):
+        for card in self:
+            card.preview = card._preview(self.env.company)
+
+    def _preview(self, company):
+        """How many partners the card, saved or not, would put in each band.
+
+        ``[{"code", "name", "color", "count", "now"}]``, best band first, then who gets
+        none; ``now`` counts the current rows. None while the card is incomplete.
+        """
+        self.ensure_one()
+        try:
+            self._check_period_months()
+            self._check_partner_domain()
+            self._check_criteria()
+            self._check_bands()
+        except ValidationError:
+            return None
+        if not self.band_ids or not self.criterion_ids:
+            return None
+        return self._execute_preview(company, company._get_today())

@@ -1,0 +1,49 @@
+from odoo import api, fields, models
+
+
+class PartnerScorecardBand(models.Model):
+    """A step of a card's ladder, the best one first: A, B, C, D."""
+
+    _name = "partner.scorecard.band"
+    _description = "Scorecard Band"
+    _order = "scorecard_id, sequence, id"
+    _rec_names_search = ["code", "name"]
+
+    scorecard_id = fields.Many2one(
+        "partner.scorecard", required=True, ondelete="cascade", index=True
+    )
+    sequence = fields.Integer(default=10)
+    code = fields.Char(required=True)
+    name = fields.Char(required=True, translate=True)
+    threshold = fields.Float(
+        required=True,
+        help="Share method: the cumulative percentage up to which the band reaches. "
+        "Score method: its lowest score.",
+    )
+    color = fields.Integer()
+    advice = fields.Selection(
+        [
+            ("protect", "Protect"),
+            ("grow", "Grow"),
+            ("improve", "Improve"),
+            ("watch", "Watch"),
+        ]
+    )
+
+    _code_uniq = models.Constraint(
+        "UNIQUE (scorecard_id, code)", "Code: each band of a scorecard has its own."
+    )
+
+    @api.depends("code", "scorecard_id")
+    def _compute_display_name(self):
+        for band in self:
+            band.display_name = band.code
+
+    @api.constrains("threshold", "sequence", "scorecard_id")
+    def _check_threshold(self):
+        self.scorecard_id._check_bands()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        """History names its bands; a used one is renamed, not removed."""
+        self.env["partner.score"].sudo()._check_bands_unused(self)

@@ -1,0 +1,64 @@
+from datetime import datetime, time, timedelta
+
+import pytz
+
+from odoo import api, fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    pyramid_scorecard_id = fields.Many2one(
+        "partner.scorecard",
+        string="Customer Pyramid",
+        domain=[("role", "=", "customer")],
+        default=lambda self: self._get_default_pyramid(),
+        groups="base.group_user",
+        help="The scorecard whose bands are this company's customer tiers.",
+    )
+
+    stage_dormant_factor = fields.Float(
+        string="Dormant After (own intervals)",
+        default=2.5,
+        groups="base.group_user",
+        help="A customer is dormant when silent for more than this many of his own "
+        "median intervals between purchases.",
+    )
+    stage_lost_months = fields.Integer(
+        string="Lost After (months)",
+        default=24,
+        groups="base.group_user",
+        help="A customer without a purchase for longer than this is lost.",
+    )
+
+    _stage_lost_months_positive = models.Constraint(
+        "CHECK (stage_lost_months > 0)", "Lost After: must be at least one month."
+    )
+    _stage_dormant_factor_positive = models.Constraint(
+        "CHECK (stage_dormant_factor > 0)", "Dormant After: must be above zero."
+    )
+
+    @api.model
+    def _get_default_pyramid(self):
+        return self.env.ref("crm_manufacturing.scorecard_pyramid", raise_if_not_found=False)
+
+    @api.model
+    def _set_default_pyramid(self):
+        """For the companies that were there before the addon."""
+        companies = self.sudo().search([("pyramid_scorecard_id", "=", False)])
+        companies.pyramid_scorecard_id = self._get_default_pyramid()
+
+    def _get_timezone(self):
+        """Name of the zone the company's days are counted in."""
+        return self.partner_id.tz or self.resource_calendar_id.tz or "UTC"
+
+    def _get_today(self):
+        """The company's day, now."""
+        zone = pytz.timezone(self._get_timezone())
+        return pytz.utc.localize(fields.Datetime.now()).astimezone(zone).date()
+
+    def _get_day_start(self, day, days=0):
+        """Naive UTC instant at which ``day`` (plus ``days``) begins for the company."""
+        midnight = datetime.combine(day + timedelta(days=days), time.min)
+        zone = pytz.timezone(self._get_timezone())
+        return zone.localize(midnight).astimezone(pytz.utc).replace(tzinfo=None)

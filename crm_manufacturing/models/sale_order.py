@@ -1,0 +1,25 @@
+from odoo import fields, models
+
+SCORED_FIELDS = {"state", "date_order", "partner_id"}
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    customer_tier_id = fields.Many2one(
+        related="partner_id.customer_tier_id", string="Tier", groups="base.group_user"
+    )
+
+    def write(self, vals):
+        """What changes a customer's figures marks him to be scored again."""
+        if not vals.keys() & SCORED_FIELDS:
+            return super().write(vals)
+        before = self._get_scored_pairs()
+        result = super().write(vals)
+        self.env["partner.score.dirty"]._mark(before | self._get_scored_pairs())
+        return result
+
+    def _get_scored_pairs(self):
+        """``{(customer, company)}`` of the confirmed orders."""
+        confirmed = self.filtered(lambda order: order.state == "sale")
+        return {(o.partner_id.commercial_partner_id, o.company_id) for o in confirmed}

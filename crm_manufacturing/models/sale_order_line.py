@@ -1,0 +1,27 @@
+from odoo import api, models
+
+SCORED_FIELDS = {"product_uom_qty", "price_unit", "discount", "order_id"}
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._mark_customers()
+        return lines
+
+    def write(self, vals):
+        """A confirmed order that changes its amount changes its customer's figures."""
+        result = super().write(vals)
+        if vals.keys() & SCORED_FIELDS:
+            self._mark_customers()
+        return result
+
+    def unlink(self):
+        self._mark_customers()
+        return super().unlink()
+
+    def _mark_customers(self):
+        self.env["partner.score.dirty"]._mark(self.order_id._get_scored_pairs())
