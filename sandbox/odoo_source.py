@@ -18,7 +18,7 @@ SUITE = "sid"
 REPOSITORY_URL = "https://github.com/odoo/odoo.git"
 NOWHERE = (
     "Odoo 19.0 was found nowhere: set ODOO_PATH to a checkout of its 19.0 branch, or "
-    "give this machine network access to a Debian mirror or to the odoo/odoo repository."
+    "give this machine network access to a Debian mirror or to Odoo's repository."
 )
 
 

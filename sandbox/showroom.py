@@ -53,7 +53,7 @@ def serve(port=FIRST_PORT, fresh=False):
         if running and running["template"] == template and not fresh:
             return _announce(running["port"])
         stack.demo_server.stop()
-        stack.server.relax(False)
+        stack.server.be_safe()
         _refresh(stack, template, fresh)
         with step("web server"):
             port = _start(stack, port, template)

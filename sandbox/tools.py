@@ -14,8 +14,7 @@ def bench(arguments):
     """Run the package bench/ with Odoo importable and the database server in reach."""
     if not (REPOSITORY / "bench" / "__main__.py").is_file():
         raise Failure("This repository has no bench/ yet: nothing to measure.")
-    stack = Stack().prepare()
-    try:
+    with Stack().up() as stack:
         command = [str(stack.env.python), "-m", "bench", *arguments]
         # What a benchmark needs to make its own database.
         facts = {
@@ -25,8 +24,6 @@ def bench(arguments):
         }
         env = {**stack.odoo.environment, **facts}
         return subprocess.run(command, cwd=REPOSITORY, env=env, check=False).returncode
-    finally:
-        stack.leave()
 
 
 def shell():

@@ -30,16 +30,12 @@ def check():
 
 
 def _with_exported_terms(write):
-    stack = Stack().prepare()
-    try:
-        with stack.cache.lock("i18n"):
-            with step("terms of the addon"):
-                stack.databases.copy(stack.base, DATABASE)
-                stack.odoo.install(DATABASE, [ADDON], "i18n-install.log")
-                exported = _export(stack)
-            return _merge(stack, exported, write)
-    finally:
-        stack.leave()
+    with Stack().up() as stack, stack.cache.lock("i18n"):
+        with step("terms of the addon"), stack.server.relaxed():
+            stack.databases.copy(stack.base, DATABASE)
+            stack.odoo.install(DATABASE, [ADDON], "i18n-install.log")
+            exported = _export(stack)
+        return _merge(stack, exported, write)
 
 
 def _export(stack):
