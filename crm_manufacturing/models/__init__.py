@@ -1,7 +1,6 @@
 from . import (
     account_move,
     account_partial_reconcile,
-    base_partner_merge,
     crm_lead,
     mrp_production,
     partner_score,
@@ -14,6 +13,7 @@ from . import (
     partner_scorecard_metric,
     partner_scorecard_metric_customer,
     partner_stage,
+    partner_stage_dirty,
     res_company,
     res_partner,
     sale_order,

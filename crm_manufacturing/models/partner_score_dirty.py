@@ -41,10 +41,14 @@ class PartnerScoreDirty(models.Model):
             marked = rows.filtered(
                 lambda row, company=company: row.company_id in (company, company.browse())
             )
-            cards._run(company, company._get_today(), marked.partner_id)
-            self.env["partner.stage"]._run(company, company._get_today(), marked.partner_id)
+            self._judge(company, company._get_today(), marked.partner_id)
         self._remove(rows.ids)
         self.env["ir.cron"]._commit_progress()
+
+    @api.model
+    def _judge(self, company, today, partners):
+        """Bring what is known of these partners up to date; other rooms extend it."""
+        self.env["partner.scorecard"].search([])._run(company, today, partners)
 
     def _remove(self, ids):
         self.env.execute_query(

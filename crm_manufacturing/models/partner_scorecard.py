@@ -108,18 +108,6 @@ class PartnerScorecard(models.Model):
     score_ids = fields.One2many("partner.score", "scorecard_id")
     preview = fields.Json(compute="_compute_preview", export_string_translation=False)
 
-    _period_positive = models.Constraint(
-        "CHECK (period_months > 0)", "Period: must be at least one month."
-    )
-    _hysteresis_range = models.Constraint(
-        "CHECK (hysteresis >= 0 AND hysteresis < 100)",
-        "Hysteresis: must be between 0 and 100 points.",
-    )
-    _coverage_range = models.Constraint(
-        "CHECK (min_coverage >= 0 AND min_coverage <= 100)",
-        "Minimum Coverage: must be between 0 and 100 %.",
-    )
-
     def write(self, vals):
         """What is measured has changed: everybody's figures are due at once."""
         if vals.keys() & {"role", "company_id", "partner_domain", "period_months"}:
@@ -130,15 +118,20 @@ class PartnerScorecard(models.Model):
     # Bad input
     # ------------------------------------------------------------------
 
-    @api.constrains("period_months")
-    def _check_period_months(self):
+    @api.constrains("period_months", "hysteresis", "min_coverage")
+    def _check_numbers(self):
         for card in self:
             if card.period_months < 1:
                 raise ValidationError(
-                    self.env._(
-                        "Period: %(card)s must cover at least one month.",
-                        card=card.name,
-                    )
+                    self.env._("Period: %s must cover at least one month.", card.name)
+                )
+            if not 0 <= card.hysteresis < 100:
+                raise ValidationError(
+                    self.env._("Hysteresis: must be between 0 and 100 points.")
+                )
+            if not 0 <= card.min_coverage <= 100:
+                raise ValidationError(
+                    self.env._("Minimum Coverage: must be between 0 and 100 %.")
                 )
 
     @api.constrains("partner_domain")
@@ -365,7 +358,7 @@ class PartnerScorecard(models.Model):
         """
         self.ensure_one()
         try:
-            self._check_period_months()
+            self._check_numbers()
             self._check_partner_domain()
             self._check_criteria()
             self._check_bands()
