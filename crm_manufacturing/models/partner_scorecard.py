@@ -101,6 +101,11 @@ class PartnerScorecard(models.Model):
         readonly=True,
         help="Day of the last update of everybody's figures.",
     )
+    error = fields.Char(
+        string="Last Run Failed",
+        copy=False,
+        readonly=True,
+    )
     criterion_ids = fields.One2many(
         "partner.scorecard.criterion", "scorecard_id", copy=True
     )
@@ -255,7 +260,8 @@ class PartnerScorecard(models.Model):
                 continue
             if company in card._get_companies() and card._try_lock(company):
                 moved |= card._execute(company, today, partners, partners is None)
-        moved._band_changed()
+        if moved:
+            moved._band_changed()
         return moved
 
     def _run_figures(self, company, today):
@@ -278,7 +284,15 @@ class PartnerScorecard(models.Model):
                         )
                     )
                 card._run(company, company._get_today())
+            card._stamp(self.env.company._get_today(), judged=True)
         return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def _stamp(self, today, judged):
+        """Note what was done, and when the bands change next."""
+        if judged:
+            self.next_run_date = today + INTERVALS[self.interval]
+        self.figures_date = today
+        self.error = False
 
     def _get_companies(self):
         """The companies this card is computed for."""
@@ -307,17 +321,34 @@ class PartnerScorecard(models.Model):
         self.env["partner.score.dirty"]._drain()
 
     def _run_due(self, today):
-        """One card for all its companies, each as of its own day."""
+        """One card for all its companies, each as of its own day.
+
+        A card that cannot be computed says so on its form and waits for the next day,
+        or until it is mended; the others go on.
+        """
         judge = not self.next_run_date or self.next_run_date <= today
         for company in self._get_companies():
-            if judge:
-                self._run(company, company._get_today())
-            else:
-                self._run_figures(company, company._get_today())
+            if not self._try_lock(company):
+                return  # somebody recomputes: it stays due
+            if not self._run_or_tell(company, judge):
+                self.figures_date = today
+                return
             self.env["ir.cron"]._commit_progress()
-        if judge:
-            self.next_run_date = today + INTERVALS[self.interval]
-        self.figures_date = today
+        self._stamp(today, judge)
+
+    def _run_or_tell(self, company, judge=False, partners=None):
+        """Run; a UserError is kept as the card's ``error``. Returns success."""
+        today = company._get_today()
+        try:
+            with self.env.cr.savepoint():
+                if judge or partners is not None:
+                    self._run(company, today, partners)
+                else:
+                    self._run_figures(company, today)
+        except UserError as error:
+            self.error = str(error)
+            return False
+        return True
 
     def action_open_scores(self):
         """The current scores of the card (smart button)."""

@@ -7,7 +7,7 @@ class PartnerScoreDirty(models.Model):
     _inherit = "partner.score.dirty"
 
     @api.model
-    def _judge(self, company, today, partners):
-        result = super()._judge(company, today, partners)
-        self.env["partner.stage"]._run(company, today, partners)
+    def _judge(self, cards, company, partners):
+        result = super()._judge(cards, company, partners)
+        self.env["partner.stage"]._run(company, company._get_today(), partners)
         return result

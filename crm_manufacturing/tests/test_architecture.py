@@ -13,7 +13,6 @@ ADDON = Path(__file__).resolve().parent.parent
 
 # path: why this file executes SQL itself and the ORM would not do
 SQL_FILES = {
-    "models/partner_score_dirty.py": "deletes the drained rows in one statement",
     "models/partner_scorecard_engine.py": "one statement measures, bands and writes",
     "models/partner_scorecard_metric_customer.py": "the ids behind a figure",
     "models/partner_stage.py": "one statement judges all customers of a company",
@@ -21,7 +20,7 @@ SQL_FILES = {
 
 # "path:Class.method call": why the call is right there
 REVIEWED_CALLS = {
-    "models/base_partner_merge.py:BasePartnerMergeAutomaticWizard"
+    "wizard/base_partner_merge.py:BasePartnerMergeAutomaticWizard"
     "._update_foreign_keys sudo": (
         "who may merge partners need not have rights on their scores"
     ),
@@ -66,6 +65,9 @@ REVIEWED_CALLS = {
     ),
     "models/partner_stage.py:PartnerStage._get_stages sudo": (
         "every employee sees the stage, few may read its history"
+    ),
+    "models/partner_stage.py:PartnerStage._cron_run sudo": (
+        "the cron judges every company"
     ),
     "models/res_company.py:ResCompany._set_default_pyramid sudo": (
         "the install gives the companies that exist their pyramid"

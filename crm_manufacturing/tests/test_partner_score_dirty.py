@@ -152,6 +152,21 @@ class TestDirty(ScorecardCase):
         self.assertEqual(self.card.next_run_date, date(2026, 4, 30))
         self.assertEqual(self.card.figures_date, self.today)
 
+    def test_a_card_that_cannot_be_computed_says_so_and_the_others_go_on(self):
+        self.env.cr.execute(
+            "UPDATE partner_scorecard_criterion SET metric = 'gone' WHERE id = %s",
+            [self.value_card.criterion_ids[1].id],
+        )
+        self.env.invalidate_all()
+        self._invoice(self.first, 5000)
+        self.patch(type(self.company), "_get_today", lambda company: self.today)
+        with self.enter_registry_test_mode():
+            self.env.ref("crm_manufacturing.ir_cron_partner_scorecard").method_direct_trigger()
+        self.assertIn("gone", self.value_card.error)
+        self.assertFalse(self.card.error)
+        self.assertEqual(self._score(self.first).value, 5100)
+        self.assertFalse(self._dirty())
+
 
 @tagged("post_install", "-at_install")
 class TestMerge(ScorecardCase):
