@@ -35,6 +35,10 @@ class OdooSource:
         beside = self.import_path / "addons"
         return [beside] if (beside / "web" / "__manifest__.py").is_file() else []
 
+    @property
+    def all_addons_paths(self):
+        return [self.import_path / "odoo" / "addons", *self.addons_paths]
+
 
 def series_of(import_path):
     """Read the series ("19.0") of the tree at a path, or None when there is none."""

@@ -1,10 +1,10 @@
-"""`make bench` and the shell: programs of others on top of the sandbox."""
+"""`make bench`, `make screenshots` and the shell: programs on top of the sandbox."""
 
 import os
 import subprocess
 import sys
 
-from . import showroom
+from . import browser, showroom
 from .cache import REPOSITORY
 from .console import Failure
 from .stack import Stack
@@ -24,6 +24,24 @@ def bench(arguments):
         }
         env = {**stack.odoo.environment, **facts}
         return subprocess.run(command, cwd=REPOSITORY, env=env, check=False).returncode
+
+
+def screenshots():
+    """Take the pictures of the documentation from the demo; returns the exit code."""
+    pictures = REPOSITORY / "docs" / "images" / "pictures.json"
+    if not pictures.is_file():
+        raise Failure(f"{pictures} is missing: list there which pictures to take.")
+    port = showroom.serve()
+    stack = Stack()
+    site = f"http://127.0.0.1:{port}"
+    command = [stack.env.python, "-m", "sandbox.pictures", site, showroom.DATABASE]
+    command += [pictures, browser.ensure(stack.cache)]
+    return subprocess.run(
+        [str(part) for part in command],
+        cwd=REPOSITORY,
+        env={**os.environ, **browser.font_environment(stack.cache)},
+        check=False,
+    ).returncode
 
 
 def shell():

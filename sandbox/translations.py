@@ -73,6 +73,7 @@ def _merge(stack, exported, write):
     """Merge in the environment that has polib; returns how many terms are missing."""
     folder = REPOSITORY / ADDON / "i18n"
     command = [stack.env.python, "-m", MERGE, exported, folder, *LANGUAGES]
+    command += [f"--host={path}" for path in stack.source.all_addons_paths]
     command += ["--write"] if write else []
     done = subprocess.run(
         [str(part) for part in command],
