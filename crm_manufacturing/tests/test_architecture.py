@@ -57,6 +57,9 @@ REVIEWED_CALLS = {
     "models/partner_scorecard.py:PartnerScorecard._get_population sudo": (
         "the partners of all companies are no customers, whoever asks"
     ),
+    "models/partner_scorecard_band.py:PartnerScorecardBand._get_codes sudo": (
+        "the cache is one for all users; a code is no secret"
+    ),
     "models/partner_scorecard_band.py:PartnerScorecardBand._unlink_except_used sudo": (
         "a band is in use also where its user may not look"
     ),

@@ -170,6 +170,11 @@ class TestTierColumn(ScorecardCase):
             self.assertEqual(record.search([*domain, tier]), record)
             self.assertEqual(record.search(domain, order="customer_tier_id"), record)
 
+    def test_a_renamed_band_is_shown_by_its_new_code(self):
+        self.assertEqual(self.band["A"].display_name, "A")
+        self.band["A"].code = "A+"
+        self.assertEqual(self.band["A"].display_name, "A+")
+
     def test_a_company_without_pyramid_has_no_tiers(self):
         self.company.pyramid_scorecard_id = False
         self.partners.invalidate_recordset()
