@@ -233,7 +233,8 @@ class PartnerScorecard(models.Model):
     def _get_role_domain(self):
         """Vendor-only contacts are no customers; a dealer is who has a grade."""
         return {
-            "customer": Domain("customer_rank", ">", 0) | Domain("supplier_rank", "=", 0),
+            "customer": Domain("customer_rank", ">", 0)
+            | Domain("supplier_rank", "=", 0),
             "supplier": Domain("supplier_rank", ">", 0),
             "dealer": Domain("grade_id", "!=", False),
         }[self.role]

@@ -39,6 +39,7 @@ class PartnerScorecardCriterion(models.Model):
         "UNIQUE (scorecard_id, metric)",
         "Metric: a scorecard measures each metric once.",
     )
+
     @api.model_create_multi
     def create(self, vals_list):
         criteria = super().create(vals_list)
@@ -56,7 +57,9 @@ class PartnerScorecardCriterion(models.Model):
             if criterion.weight < 0:
                 raise ValidationError(self.env._("Weight: cannot be negative."))
             if criterion.min_evidence < 0:
-                raise ValidationError(self.env._("Minimum Evidence: cannot be negative."))
+                raise ValidationError(
+                    self.env._("Minimum Evidence: cannot be negative.")
+                )
         self.scorecard_id._check_criteria()
 
     @api.constrains("metric")

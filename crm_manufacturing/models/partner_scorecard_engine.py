@@ -101,7 +101,12 @@ class PartnerScorecard(models.Model):
             alias = SQL.identifier(f"metric_{place}")
             metric = self._select_metric(criterion, company, today, subjects)
             joins.append(
-                SQL("LEFT JOIN (%s) %s ON %s.partner_id = subject.id", metric, alias, alias)
+                SQL(
+                    "LEFT JOIN (%s) %s ON %s.partner_id = subject.id",
+                    metric,
+                    alias,
+                    alias,
+                )
             )
             columns.append(self._select_measure(place, criterion, alias))
             found.append(SQL("%s.partner_id IS NOT NULL", alias))
@@ -134,7 +139,9 @@ class PartnerScorecard(models.Model):
         if subjects is None:
             return metric
         # on the group key, so that PostgreSQL reads these partners' documents only
-        return SQL("SELECT * FROM (%s) one WHERE partner_id = ANY(%s)", metric, subjects)
+        return SQL(
+            "SELECT * FROM (%s) one WHERE partner_id = ANY(%s)", metric, subjects
+        )
 
     def _select_measure(self, place, criterion, alias):
         """``value_<i>`` and ``evidence_<i>``; too little evidence is no value."""
@@ -246,7 +253,11 @@ class PartnerScorecard(models.Model):
         for place, criterion in enumerate(self.criterion_ids, 1):
             grade = SQL.identifier(f"grade_{place}")
             weights.append(
-                SQL("CASE WHEN %s IS NULL THEN 0 ELSE %s::float8 END", grade, criterion.weight)
+                SQL(
+                    "CASE WHEN %s IS NULL THEN 0 ELSE %s::float8 END",
+                    grade,
+                    criterion.weight,
+                )
             )
             points.append(SQL("COALESCE(%s, 0) * %s::float8", grade, criterion.weight))
         return SQL(
@@ -339,7 +350,9 @@ class PartnerScorecard(models.Model):
         ladder = [band.threshold for band in self._get_ladder()]
         share = self.method == "share"
         figure = SQL("position") if share else SQL("total_score")
-        below = [SQL("%s < %s" if share else "%s >= %s", figure, edge) for edge in ladder]
+        below = [
+            SQL("%s < %s" if share else "%s >= %s", figure, edge) for edge in ladder
+        ]
         whens = [SQL("WHEN %s THEN %s", test, i) for i, test in enumerate(below, 1)]
         if self.hysteresis:
             whens = self._get_keeps(figure, ladder) + whens
@@ -381,10 +394,15 @@ class PartnerScorecard(models.Model):
         bands = self._get_ladder().ids
         figures = [SQL("score"), SQL("coverage")]
         for place, _criterion in enumerate(self.criterion_ids, 1):
-            figures += [SQL.identifier(f"value_{place}"), SQL.identifier(f"evidence_{place}")]
+            figures += [
+                SQL.identifier(f"value_{place}"),
+                SQL.identifier(f"evidence_{place}"),
+            ]
             if self.method == "score":
                 figures.append(SQL.identifier(f"grade_{place}"))
-        value = SQL("value_1::float8") if self.method == "share" else SQL("NULL::float8")
+        value = (
+            SQL("value_1::float8") if self.method == "share" else SQL("NULL::float8")
+        )
         return SQL(
             """SELECT judged.*, band.id AS band_id, %(value)s AS value,
                       COALESCE(override_band_id, band.id) AS effective_band_id,
@@ -443,7 +461,9 @@ class PartnerScorecard(models.Model):
                     SELECT FROM judged WHERE judged.old_id = score.id)""",
             self._set_written(),
             self._where_current(company),
-            SQL("TRUE") if subjects is None else SQL("score.partner_id = ANY(%s)", subjects),
+            SQL("TRUE")
+            if subjects is None
+            else SQL("score.partner_id = ANY(%s)", subjects),
         )
 
     def _set_written(self):
@@ -473,7 +493,12 @@ class PartnerScorecard(models.Model):
 
     def _set_lapsed(self):
         """An override that is over leaves the live row; its log keeps it."""
-        columns = ["override_band_id", "override_until", "override_reason", "override_uid"]
+        columns = [
+            "override_band_id",
+            "override_until",
+            "override_reason",
+            "override_uid",
+        ]
         return SQL(", ").join(
             SQL(
                 "%s = CASE WHEN NOT final.lapsed THEN score.%s END",

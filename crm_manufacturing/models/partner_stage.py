@@ -73,7 +73,9 @@ class PartnerStage(models.Model):
         )
         entered = [row[0] for row in self.env.execute_query(query)]
         self.invalidate_model()
-        self.env["res.partner"].invalidate_model(["customer_stage", "customer_stage_since"])
+        self.env["res.partner"].invalidate_model(
+            ["customer_stage", "customer_stage_since"]
+        )
         return self.browse(entered)
 
     @api.model
@@ -89,7 +91,8 @@ class PartnerStage(models.Model):
     @api.model
     def _try_lock(self, company):
         query = SQL(
-            "SELECT pg_try_advisory_xact_lock(hashtext('partner.stage'), %s)", company.id
+            "SELECT pg_try_advisory_xact_lock(hashtext('partner.stage'), %s)",
+            company.id,
         )
         return self.env.execute_query(query)[0][0]
 
@@ -138,7 +141,9 @@ class PartnerStage(models.Model):
     def _limit(self, select, subjects):
         if subjects is None:
             return select
-        return SQL("SELECT * FROM (%s) one WHERE partner_id = ANY(%s)", select, subjects)
+        return SQL(
+            "SELECT * FROM (%s) one WHERE partner_id = ANY(%s)", select, subjects
+        )
 
     def _select_population(self, company, subjects):
         """The customers of the scorecards: one place says who is a customer."""
@@ -234,7 +239,9 @@ class PartnerStage(models.Model):
         """partner_id of who is tagged as target or as a competitor's customer."""
         tags = (
             self.env.ref("crm_manufacturing.partner_category_target", False),
-            self.env.ref("crm_manufacturing.partner_category_competitor_customer", False),
+            self.env.ref(
+                "crm_manufacturing.partner_category_competitor_customer", False
+            ),
         )
         return SQL(
             """SELECT DISTINCT partner.commercial_partner_id AS partner_id
@@ -260,7 +267,9 @@ class PartnerStage(models.Model):
             RETURNING here.id""",
             self.env.uid,
             company.id,
-            SQL("TRUE") if subjects is None else SQL("here.partner_id = ANY(%s)", subjects),
+            SQL("TRUE")
+            if subjects is None
+            else SQL("here.partner_id = ANY(%s)", subjects),
         )
 
     def _insert_entered(self, company):
@@ -282,7 +291,10 @@ class PartnerStage(models.Model):
     def _merge_partners(self, sources, destination):
         """Before the host moves the rows of merged partners: one current row remains."""
         current = self.search(
-            [("partner_id", "in", (sources | destination).ids), ("is_current", "=", True)]
+            [
+                ("partner_id", "in", (sources | destination).ids),
+                ("is_current", "=", True),
+            ]
         )
         for rows in current.grouped("company_id").values():
             own = rows.filtered(lambda row: row.partner_id == destination)
@@ -344,4 +356,6 @@ class PartnerStage(models.Model):
                 company=self.env.company.id,
             ),
         )
-        return SQL.identifier(joined, "since" if field_name.endswith("since") else "stage")
+        return SQL.identifier(
+            joined, "since" if field_name.endswith("since") else "stage"
+        )

@@ -102,7 +102,8 @@ class TestGuards(TransactionCase):
                 [("model_id.model", "=", model._name), ("groups", "=", False)]
             )
             self.assertTrue(
-                rules.filtered(lambda rule: "company_id" in rule.domain_force), model._name
+                rules.filtered(lambda rule: "company_id" in rule.domain_force),
+                model._name,
             )
 
     def test_public_methods_answer_outsiders_with_a_refusal(self):
@@ -111,7 +112,9 @@ class TestGuards(TransactionCase):
             for model, names in PUBLIC_METHODS.items():
                 for name in names:
                     for ids in ([], [0], [2**31 - 1]):
-                        self._call(self.env[model].with_user(self.users[role]), ids, name)
+                        self._call(
+                            self.env[model].with_user(self.users[role]), ids, name
+                        )
         self.assertEqual(self._count_rows(), before)
 
     def _call(self, model, ids, name):
