@@ -17,7 +17,23 @@
         "security/crm_manufacturing_groups.xml",
         "security/ir.model.access.csv",
         "security/partner_scorecard_rules.xml",
+        "security/partner_stage_report_rules.xml",
         "data/partner_scorecard_data.xml",
+        "views/partner_scorecard_views.xml",
+        "views/partner_score_views.xml",
+        "views/partner_stage_views.xml",
+        "views/res_partner_views.xml",
+        "views/crm_lead_views.xml",
+        "views/sale_order_views.xml",
+        "views/mrp_production_views.xml",
+        "views/stock_picking_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/crm_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "crm_manufacturing/static/src/**/*",
+        ],
+    },
     "installable": True,
 }

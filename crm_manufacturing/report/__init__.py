@@ -1,1 +1,7 @@
-from . import partner_score_report
+from . import (
+    partner_score_movement,
+    partner_score_report,
+    partner_scorecard_past,
+    partner_stage_passage,
+    partner_stage_region,
+)
