@@ -168,8 +168,8 @@ class PartnerScorecard(models.Model):
             if card.criterion_ids and sum(card.criterion_ids.mapped("weight")) <= 0:
                 raise ValidationError(
                     self.env._(
-                        "Weight: the weights of %(card)s sum to zero; give at least one "
-                        "criterion a weight.",
+                        "Weight: the weights of %(card)s sum to zero; give at least "
+                        "one criterion a weight.",
                         card=card.name,
                     )
                 )

@@ -27,8 +27,8 @@ class PartnerScorecardCriterion(models.Model):
     )
     floor = fields.Float(help="Figure worth 0 points.")
     target = fields.Float(
-        help="Figure worth 100 points; below the floor when lower is better. With floor "
-        "and target alike, grades run between the worst and the best partner.",
+        help="Figure worth 100 points; below the floor when lower is better. With "
+        "floor and target alike, grades run between the worst and the best partner.",
     )
     min_evidence = fields.Integer(
         string="Minimum Evidence",

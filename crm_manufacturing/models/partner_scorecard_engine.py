@@ -148,7 +148,8 @@ class PartnerScorecard(models.Model):
         silence = self.env["partner.scorecard.metric"]._get_silence(criterion.metric)
         return SQL(
             """CASE WHEN COALESCE(%(alias)s.evidence, 0) >= %(minimum)s
-                    THEN COALESCE(%(alias)s.value, %(silence)s)%(type)s END AS %(value)s,
+                    THEN COALESCE(%(alias)s.value, %(silence)s)%(type)s
+               END AS %(value)s,
                COALESCE(%(alias)s.evidence, 0)::int AS %(evidence)s""",
             alias=alias,
             minimum=criterion.min_evidence,
@@ -229,9 +230,8 @@ class PartnerScorecard(models.Model):
         return SQL(
             """SELECT measured.*, NULL::float8 AS total_score,
                       CASE WHEN value_1 IS NULL THEN 0 ELSE 100 END::float8 AS coverage,
-                      COALESCE(SUM(value_1) FILTER (WHERE value_1 > 0) OVER before, 0)
-                          * 100 / NULLIF(SUM(value_1) FILTER (WHERE value_1 > 0) OVER (), 0)
-                          AS position
+                      100 * COALESCE(SUM(GREATEST(value_1, 0)) OVER before, 0)
+                          / NULLIF(SUM(GREATEST(value_1, 0)) OVER (), 0) AS position
                  FROM measured
                WINDOW before AS (ORDER BY value_1 DESC NULLS LAST
                    GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"""
@@ -262,7 +262,8 @@ class PartnerScorecard(models.Model):
             points.append(SQL("COALESCE(%s, 0) * %s::float8", grade, criterion.weight))
         return SQL(
             """SELECT *, NULL::numeric AS position, 100 * present / %(all)s AS coverage,
-                      ROUND((points / NULLIF(present, 0))::numeric, 6)::float8 AS total_score
+                      ROUND((points / NULLIF(present, 0))::numeric, 6)::float8
+                          AS total_score
                  FROM (SELECT *, %(present)s AS present, %(points)s AS points
                          FROM (SELECT measured.*, %(grades)s FROM measured) grades
                       ) weighed""",
@@ -283,7 +284,8 @@ class PartnerScorecard(models.Model):
         return SQL(
             """CASE WHEN %(value)s IS NULL THEN NULL
                     WHEN COUNT(%(value)s) OVER () < %(minimum)s THEN %(linear)s
-                    ELSE 20 * CEIL(5.0 * COUNT(%(value)s) OVER (ORDER BY %(value)s %(direction)s)
+                    ELSE 20 * CEIL(5.0
+                        * COUNT(%(value)s) OVER (ORDER BY %(value)s %(direction)s)
                                    / COUNT(%(value)s) OVER ())::float8 END""",
             value=value,
             minimum=QUINTILE_MINIMUM,
@@ -325,15 +327,18 @@ class PartnerScorecard(models.Model):
         return SQL(
             """SELECT graded.*, score.id AS old_id, score.band_id AS old_band_id,
                       old.place AS old_place,
-                      CASE WHEN %(covered)s THEN total_score ELSE score.score END AS score,
-                      CASE WHEN %(covered)s THEN %(place)s ELSE old.place END AS computed_place,
+                      CASE WHEN %(covered)s THEN total_score ELSE score.score
+                      END AS score,
+                      CASE WHEN %(covered)s THEN %(place)s ELSE old.place
+                      END AS computed_place,
                       (score.override_until < %(today)s) IS TRUE AS lapsed,
                       CASE WHEN (score.override_until < %(today)s) IS NOT TRUE
                            THEN score.override_band_id END AS override_band_id
                  FROM graded
             LEFT JOIN partner_score score
                       ON score.partner_id = graded.partner_id AND %(current)s
-   CROSS JOIN LATERAL (SELECT ARRAY_POSITION(%(bands)s::int[], score.band_id) AS place) old""",
+   CROSS JOIN LATERAL (SELECT ARRAY_POSITION(
+                      %(bands)s::int[], score.band_id) AS place) old""",
             covered=covered,
             place=self._get_place(),
             today=today,
@@ -381,7 +386,8 @@ class PartnerScorecard(models.Model):
     def _with_writes(self, company, today, subjects):
         """The CTEs that write; a row is touched when it differs, and once."""
         return SQL(
-            "final AS (%s), closed AS (%s), updated AS (%s), demoted AS (%s), inserted AS (%s)",
+            "final AS (%s), closed AS (%s), updated AS (%s), demoted AS (%s), "
+            "inserted AS (%s)",
             self._select_final(),
             self._update_closed(company, subjects),
             self._update_figures(),
@@ -406,7 +412,8 @@ class PartnerScorecard(models.Model):
         return SQL(
             """SELECT judged.*, band.id AS band_id, %(value)s AS value,
                       COALESCE(override_band_id, band.id) AS effective_band_id,
-                      old_id IS NOT NULL AND band.id IS DISTINCT FROM old_band_id AS band_moved,
+                      old_id IS NOT NULL AND band.id IS DISTINCT FROM old_band_id
+                          AS band_moved,
                       hash_array(ARRAY[%(figures)s]::float8[]) AS fingerprint
                  FROM judged
    CROSS JOIN LATERAL (SELECT (%(bands)s::int[])[place] AS id) band""",
@@ -439,7 +446,8 @@ class PartnerScorecard(models.Model):
             return SQL("NULL::float8"), SQL("100"), "share"
         grade = SQL.identifier(f"grade_{place}")
         weight = SQL(
-            "CASE WHEN %s IS NULL THEN 0 ELSE 100 * %s::float8 / NULLIF(present, 0) END",
+            "CASE WHEN %s IS NULL THEN 0 "
+            "ELSE 100 * %s::float8 / NULLIF(present, 0) END",
             grade,
             criterion.weight,
         )
@@ -484,7 +492,8 @@ class PartnerScorecard(models.Model):
                 WHERE score.id = final.old_id AND NOT final.band_moved AND (
                       score.fingerprint IS DISTINCT FROM final.fingerprint
                       OR score.value IS DISTINCT FROM final.value
-                      OR score.effective_band_id IS DISTINCT FROM final.effective_band_id
+                      OR score.effective_band_id
+                          IS DISTINCT FROM final.effective_band_id
                       OR final.lapsed)""",
             detail=self._get_detail(),
             lapse=self._set_lapsed(),

@@ -120,7 +120,8 @@ class PartnerStage(models.Model):
         return SQL(
             """SELECT found.*, LEAST(%(since)s, %(today)s) AS since FROM (
                SELECT partner.id AS partner_id, %(stage)s AS stage, here.id AS old_id,
-                      here.stage AS old_stage, last_day, median, intervals, interest_day,
+                      here.stage AS old_stage, last_day, median, intervals,
+                      interest_day,
                       COALESCE(first_invoice, first_day) AS first_purchase
                  FROM (%(population)s) partner %(joins)s
             LEFT JOIN partner_stage here ON here.partner_id = partner.id
@@ -156,7 +157,8 @@ class PartnerStage(models.Model):
             """CASE WHEN last_day < %(lost)s THEN 'lost'
                     WHEN COALESCE(first_invoice, first_day) > %(new)s THEN 'new'
                     WHEN last_day IS NOT NULL AND intervals > 0
-                         AND %(today)s::date - last_day > %(factor)s * median THEN 'dormant'
+                         AND %(today)s::date - last_day > %(factor)s * median
+                         THEN 'dormant'
                     WHEN last_day IS NOT NULL AND intervals = 0
                          AND last_day <= %(new)s THEN 'dormant'
                     WHEN last_day IS NOT NULL THEN 'active'
@@ -173,11 +175,13 @@ class PartnerStage(models.Model):
         """The day the stage began, by the documents; ``today`` for a tag."""
         return SQL(
             """CASE stage
-                    WHEN 'lost' THEN (last_day + MAKE_INTERVAL(months => %(lost)s))::date + 1
+                    WHEN 'lost'
+                    THEN (last_day + MAKE_INTERVAL(months => %(lost)s))::date + 1
                     WHEN 'dormant' THEN last_day + CASE WHEN intervals > 0
                          THEN FLOOR(%(factor)s * median)::int + 1 ELSE 365 END
                     WHEN 'active' THEN CASE WHEN old_stage IN ('dormant', 'lost')
-                         THEN last_day ELSE (first_purchase + INTERVAL '12 months')::date END
+                         THEN last_day
+                         ELSE (first_purchase + INTERVAL '12 months')::date END
                     WHEN 'new' THEN first_purchase
                     WHEN 'prospect' THEN interest_day ELSE %(today)s END""",
             lost=company.stage_lost_months,
@@ -205,14 +209,16 @@ class PartnerStage(models.Model):
         purchases = SQL(
             """SELECT partner_id, day FROM (%(orders)s) orders
             UNION ALL
-               SELECT move.commercial_partner_id, move.invoice_date FROM account_move move
+               SELECT move.commercial_partner_id, move.invoice_date
+                 FROM account_move move
                 WHERE move.state = 'posted' AND move.move_type = 'out_invoice'
                   AND move.commercial_partner_id IS NOT NULL
                   AND move.company_id = %(company)s AND move.invoice_date <= %(today)s
                   AND NOT EXISTS (
-                      SELECT FROM sale_order so JOIN res_partner buyer ON buyer.id = so.partner_id
-                       WHERE so.state = 'sale' AND so.company_id = %(company)s
-                         AND buyer.commercial_partner_id = move.commercial_partner_id)""",
+                      SELECT FROM sale_order so
+                        JOIN res_partner buyer ON buyer.id = so.partner_id
+                         AND buyer.commercial_partner_id = move.commercial_partner_id
+                       WHERE so.state = 'sale' AND so.company_id = %(company)s)""",
             orders=metrics._select_orders(company, None, today),
             company=company.id,
             today=today,
@@ -222,14 +228,17 @@ class PartnerStage(models.Model):
     def _select_interested(self, company):
         """partner_id of who has an open lead or a quotation."""
         return SQL(
-            """SELECT partner.commercial_partner_id AS partner_id, MIN(day) AS interest_day
+            """SELECT partner.commercial_partner_id AS partner_id,
+                      MIN(day) AS interest_day
                  FROM res_partner partner JOIN (
-                      SELECT lead.partner_id, lead.create_date::date AS day FROM crm_lead lead
+                      SELECT lead.partner_id, lead.create_date::date AS day
+                        FROM crm_lead lead
                        WHERE lead.active AND lead.won_status = 'pending'
                          AND (lead.company_id = %(company)s OR lead.company_id IS NULL)
                    UNION ALL
                       SELECT so.partner_id, so.create_date::date FROM sale_order so
-                       WHERE so.state IN ('draft', 'sent') AND so.company_id = %(company)s
+                       WHERE so.state IN ('draft', 'sent')
+                         AND so.company_id = %(company)s
                  ) interest ON interest.partner_id = partner.id
              GROUP BY 1""",
             company=company.id,
@@ -256,7 +265,7 @@ class PartnerStage(models.Model):
     # ------------------------------------------------------------------
 
     def _update_left_behind(self, company, subjects):
-        """Rows whose stage changed, or whose partner is no customer of ours any more."""
+        """Rows whose stage changed, or whose partner is no customer any more."""
         return SQL(
             """UPDATE partner_stage here SET is_current = FALSE, write_uid = %s,
                       write_date = (CLOCK_TIMESTAMP() AT TIME ZONE 'UTC')
@@ -273,13 +282,14 @@ class PartnerStage(models.Model):
         )
 
     def _insert_entered(self, company):
-        """Joined to ``left_behind``, so that the row before has left the unique index."""
+        """Joined to ``left_behind``: the row before has left the unique index."""
         return SQL(
             """INSERT INTO partner_stage (partner_id, company_id, stage, previous_stage,
                       since, is_current, create_uid, write_uid, create_date, write_date)
                SELECT judged.partner_id, %(company)s, judged.stage, judged.old_stage,
                       judged.since, TRUE, %(uid)s, %(uid)s,
-                      CLOCK_TIMESTAMP() AT TIME ZONE 'UTC', CLOCK_TIMESTAMP() AT TIME ZONE 'UTC'
+                      CLOCK_TIMESTAMP() AT TIME ZONE 'UTC',
+                      CLOCK_TIMESTAMP() AT TIME ZONE 'UTC'
                  FROM judged LEFT JOIN left_behind ON left_behind.id = judged.old_id
                 WHERE judged.stage IS NOT NULL
                   AND (judged.old_id IS NULL OR left_behind.id IS NOT NULL)
@@ -289,7 +299,7 @@ class PartnerStage(models.Model):
         )
 
     def _merge_partners(self, sources, destination):
-        """Before the host moves the rows of merged partners: one current row remains."""
+        """Before the host moves the rows of merged partners: one stays current."""
         current = self.search(
             [
                 ("partner_id", "in", (sources | destination).ids),

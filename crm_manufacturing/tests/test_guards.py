@@ -1,4 +1,4 @@
-"""Guards over the whole addon; each fails when something new has not been thought of."""
+"""Guards over the whole addon; each fails when something new was not thought of."""
 
 from psycopg2 import Error
 

@@ -114,7 +114,7 @@ class TestAccess(ScorecardCase):
         self._run(card)
         score = self._score(self.mine, card)
         with self.assertRaises(AccessError):
-            score.with_user(self.rep).detail
+            score.with_user(self.rep).read(["detail"])
         with self.assertRaises(AccessError):
             score.with_user(self.rep).action_open_documents("gross_margin")
         score.with_user(self.manager).action_open_documents("gross_margin")

@@ -81,8 +81,8 @@ class TestBadInput(ScorecardCase):
 
     def test_a_metric_whose_addon_is_gone(self):
         self.env.cr.execute(
-            "UPDATE partner_scorecard_criterion SET metric = 'gone' WHERE scorecard_id = %s",
-            [self.card.id],
+            "UPDATE partner_scorecard_criterion SET metric = 'gone' WHERE id = %s",
+            [self.card.criterion_ids.id],
         )
         self.card.criterion_ids.invalidate_recordset()
         with self.assertRaisesRegex(UserError, "^Metric: gone"):
