@@ -39,12 +39,18 @@ def test_a_named_checkout_of_another_series_is_an_error(tmp_path, series, found)
         odoo_source.from_environ({"ODOO_PATH": str(tmp_path)})
 
 
-def test_an_importable_odoo_of_the_series_is_used(tmp_path, monkeypatch):
+def test_an_importable_odoo_of_the_series_is_used(tmp_path, cache, monkeypatch):
     make_tree(tmp_path / "old", "18.0")
     make_tree(tmp_path / "new", "19.0")
     paths = [str(tmp_path / "old"), str(tmp_path / "new")]
     monkeypatch.setattr("sys.path", paths)
-    assert odoo_source.from_import().import_path == tmp_path / "new"
+    assert odoo_source.from_import(cache).import_path == tmp_path / "new"
+
+
+def test_the_odoo_of_the_cache_is_not_taken_for_one_of_the_machine(cache, monkeypatch):
+    tree = make_tree(cache.root / "odoo" / "debian", "19.0")
+    monkeypatch.setattr("sys.path", [str(tree)])
+    assert odoo_source.from_import(cache) is None
 
 
 def test_a_checkout_keeps_its_addons_beside_the_package(tmp_path):
@@ -72,7 +78,7 @@ def test_when_debian_fails_git_is_asked_and_then_one_sentence_ends_it(
 
         return fetch
 
-    monkeypatch.setattr(odoo_source, "from_import", lambda: None)
+    monkeypatch.setattr(odoo_source, "from_import", lambda _cache: None)
     monkeypatch.setattr(odoo_source, "from_debian", refuse("debian"))
     monkeypatch.setattr(odoo_source, "from_git", refuse("git"))
     with pytest.raises(Failure, match="set ODOO_PATH to a checkout"):
