@@ -35,7 +35,8 @@ class PartnerStagePassage(models.Model):
         return SQL(
             """SELECT stay.id, stay.partner_id, stay.company_id, stay.stage, next_stage,
                       since AS entered_date, left_date,
-                      GREATEST(left_date - since, 0) AS days
+                      CASE WHEN left_date IS NOT NULL
+                           THEN GREATEST(left_date - since, 0) END AS days
                  FROM (SELECT stay.*, LEAD(stage) OVER ladder AS next_stage,
                               CASE WHEN NOT is_current THEN COALESCE(
                                   LEAD(since) OVER ladder, write_date::date) END AS left_date

@@ -32,7 +32,7 @@ export class PartnerScoreMovement extends Component {
 
     /** Bands, best first, and the state of having none. */
     get steps() {
-        const none = { id: false, code: _t("None"), name: _t("Without tier"), color: 0 };
+        const none = { id: false, code: "–", name: _t("Without tier"), color: 0 };
         return [...this.data.bands, none];
     }
 

@@ -110,34 +110,41 @@ export class PartnerScoreWhy extends Component {
             .join("\n");
     }
 
-    async openDocuments(card, { metric }) {
-        const args = [[card.score_id], metric];
-        this.action.doAction(
-            await this.orm.call("partner.score", "action_open_documents", args)
-        );
+    openDocuments(card, { metric }) {
+        const args = JSON.stringify([metric]);
+        this.callScore(card, "action_open_documents", { args });
     }
 
     openHistory(card) {
-        this.action.doActionButton({
-            type: "object",
-            name: "action_open_history",
-            resModel: "partner.score",
-            resId: card.score_id,
-            resIds: [card.score_id],
-        });
+        this.callScore(card, "action_open_history");
     }
 
-    async override(card) {
-        const action = card
-            ? await this.orm.call("partner.score", "action_override", [[card.score_id]])
-            : await this.orm.call("res.partner", "action_override_tier", [[this.partnerId]]);
-        this.action.doAction(action);
+    override(card) {
+        if (card) {
+            return this.callScore(card, "action_override");
+        }
+        return this.callButton("res.partner", this.partnerId, "action_override_tier");
+    }
+
+    callScore(card, name, options) {
+        return this.callButton("partner.score", card.score_id, name, options);
+    }
+
+    /** As a button of a form would: the server completes the action that comes back. */
+    callButton(resModel, resId, name, options = {}) {
+        return this.action.doActionButton({
+            type: "object",
+            name,
+            resModel,
+            resId,
+            resIds: [resId],
+            ...options,
+        });
     }
 }
 
 export const partnerScoreWhy = {
     component: PartnerScoreWhy,
-    fieldDependencies: [],
 };
 
 registry.category("view_widgets").add("partner_score_why", partnerScoreWhy);
