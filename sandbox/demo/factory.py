@@ -53,7 +53,7 @@ def run(env, seed=SEED, today=None):
     parameters.set_param(MARKER, "started")
     desk = Desk(env, make_plan(seed), today or fields.Date.today())
     start = time.monotonic()
-    # The registry stays and little dies young: collecting often is a quarter of the time.
+    # The registry stays and little dies young: collecting often costs much time.
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
     for name, book in PHASES:

@@ -8,7 +8,7 @@ RECEIVABLES = ("asset_receivable", "liability_payable")
 
 
 def pay_invoices(desk, rows):
-    """Pay (invoice, plan day or None, share) rows: one transfer per partner and week."""
+    """Pay (invoice, plan day or None, share) rows: one transfer a partner and week."""
     bundles = defaultdict(list)
     for invoice, day, share in rows:
         if day is not None and invoice.amount_residual:

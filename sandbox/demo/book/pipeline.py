@@ -31,7 +31,7 @@ def _values(desk, deal, stages):
         "name": deal.title,
         "type": "lead" if deal.kind == "lead" else "opportunity",
         "partner_id": partner.id,
-        "user_id": desk.users[customer.salesperson].id,
+        "user_id": desk.users[deal.owner].id,
         "team_id": desk.teams[customer.team].id,
         "stage_id": stages[deal.stage].id,
         "expected_revenue": 0 if deal.kind == "lead" else deal.revenue,

@@ -14,7 +14,7 @@ from ..data.catalogue import (
     unit_cost,
 )
 from ..data.suppliers import SUPPLIERS
-from ..plan.supply import START
+from ..plan.supply import OPENING_DAY
 
 LEAD_DAYS = {RESIDENTIAL: 4, COMMERCIAL: 6, INDUSTRIAL: 9, ASSEMBLY: 3}
 SOLD = (RESIDENTIAL, COMMERCIAL, INDUSTRIAL, ACCESSORY)
@@ -108,7 +108,7 @@ def book_opening_stock(desk):
     moves = desk.env["stock.move"].search(
         [("is_inventory", "=", True), ("product_id", "in", quants.product_id.ids)]
     )
-    moves.date = desk.moment(START)
+    moves.date = desk.moment(OPENING_DAY)
 
 
 def switch_to_order(desk):

@@ -48,7 +48,7 @@ SCENARIOS = {
     ),
     "waiting for parts": (6, ("buy",), (18, 30), (18, 34), (5, 14)),
     "parts overdue": (4, ("buy",), (40, 55), (-6, 8), (-18, -5)),
-    "parts not ordered": (3, (), (4, 12), (35, 50), (20, 25)),
+    "parts not ordered": (4, (), (4, 12), (35, 50), (20, 25)),
     "cancelled": (2, ("cancel",), (30, 45), (5, 15), (10, 15)),
 }
 

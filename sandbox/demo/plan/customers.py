@@ -36,7 +36,7 @@ DEALERS = {
     55: "bronze",
 }
 ORDER_BY_CONTACT = {2, 5, 21}
-THIN_MARGIN = {4: 24, 13: 27, 27: 27, 44: 26, 58: 25}  # index: discount
+THIN_MARGIN = {4: 26, 13: 31, 27: 30, 44: 29, 58: 28}  # index: discount
 
 DISCOUNTS = {
     "key": (18, 18),
@@ -142,6 +142,8 @@ def _since(rng, index, role):
     """Return the day the partner was entered."""
     if index in NEW:
         return -rng.randint(200, 360)
+    if role == "lost":
+        return -rng.randint(980, 1600)
     if role in ("prospect", "suspect"):
         return -rng.randint(20, 260)
     return -rng.randint(740, 1600)

@@ -37,7 +37,7 @@ def _schedule(rng, customer):
     if customer.role == "dormant":
         yield from _spread(rng, rng.randint(4, 5), -620, -250, customer.year_before)
     elif customer.role == "lost":
-        yield from _spread(rng, rng.randint(2, 4), -725, -520, customer.year_before)
+        yield from _spread(rng, rng.randint(2, 4), -960, -800, customer.year_before)
     elif customer.role == "credited":
         yield from ((-440, 9_000.0), (-170, 1_300.0))
     else:
@@ -58,8 +58,9 @@ def _year_before(rng, customer, count):
 def _spread(rng, count, first, last, value):
     """Yield ``count`` (day, value) pairs at an own rhythm between two days."""
     step = (last - first) / max(count, 1)
+    phase = rng.random()
     for number in range(count):
-        day = first + step * (number + rng.uniform(0.25, 0.75))
+        day = first + step * ((number + phase + rng.uniform(-0.15, 0.15)) % count)
         yield round(day), value / count * rng.uniform(0.75, 1.25)
 
 

@@ -55,22 +55,31 @@ def plan_deals(rng, customers):
 def _deal(rng, kind, customer):
     titles = LEAD_TITLES if kind == "lead" else TITLES
     created = -rng.randint(3, 90) if kind in ("lead", "open") else -rng.randint(60, 400)
+    revenue = round(rng.lognormvariate(10, 0.8) / 100) * 100
     active = kind == "open" and rng.random() < 0.75
     return Deal(
         kind=kind,
         customer=customer.index,
+        owner=_owner(customer, revenue),
         title=rng.choice(titles).format(n=rng.randint(4, 30) * 10),
         stage=0 if kind == "lead" else rng.choice((0, 0, 1, 1, 1, 2, 2)),
         created=created,
         closing=rng.randint(-10, 95)
         if kind == "open"
         else created + rng.randint(15, 55),
-        revenue=round(rng.lognormvariate(10, 0.8) / 100) * 100,
+        revenue=revenue,
         priority=rng.choice((0, 0, 1, 1, 2, 3)),
         activity=rng.choice(ACTIVITIES) if active else "",
         activity_day=rng.randint(-6, 14),
         lost_reason=rng.choice(LOST_REASONS) if kind == "lost" else "",
     )
+
+
+def _owner(customer, revenue):
+    """Return the login of who works on a deal: large ones are the manager's own."""
+    if customer.grade:
+        return "channel"
+    return "manager" if revenue > 45_000 else customer.salesperson
 
 
 def plan_quotations(rng, customers, deals):

@@ -119,10 +119,11 @@ class Chain:
 
 @dataclass(frozen=True)
 class Deal:
-    """A lead or an opportunity; kind is lead, open, won or lost."""
+    """A lead or an opportunity of ``owner``; kind is lead, open, won or lost."""
 
     kind: str
     customer: int
+    owner: str
     title: str
     stage: int
     created: int

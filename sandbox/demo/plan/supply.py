@@ -7,6 +7,7 @@ from ..data.catalogue import ACCESSORY, ASSEMBLY, BY_CODE, PART, PLANTS, PRODUCT
 from ..data.suppliers import SUPPLIERS
 from .records import Line, Production, Purchase
 
+OPENING_DAY = -1000  # before the oldest order, of a customer lost since
 START = -735
 BATCH = {"lot": 6000, "serial": 30}
 SAFETY = {"lot": 260, "serial": 5}
