@@ -8,3 +8,5 @@ from . import test_partner_stage
 from . import test_partner_score_dirty
 from . import test_partner_scorecard_access
 from . import test_guards
+from . import test_partner_scorecard_pyramid
+from . import test_partner_score_screen
