@@ -10,3 +10,4 @@ from . import test_partner_scorecard_access
 from . import test_guards
 from . import test_partner_scorecard_pyramid
 from . import test_partner_score_screen
+from . import test_partner_scorecard_performance
