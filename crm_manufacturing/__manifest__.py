@@ -30,9 +30,19 @@
         "views/res_config_settings_views.xml",
         "views/crm_menus.xml",
     ],
+    "demo": [
+        "demo/res_partner_demo.xml",
+        "demo/product_product_demo.xml",
+    ],
     "assets": {
         "web.assets_backend": [
             "crm_manufacturing/static/src/**/*",
+        ],
+        "web.assets_tests": [
+            "crm_manufacturing/static/tests/tours/**/*",
+        ],
+        "web.assets_unit_tests": [
+            "crm_manufacturing/static/tests/**/*.test.js",
         ],
     },
     "installable": True,

@@ -278,7 +278,8 @@ class PartnerScorecardMetric(models.AbstractModel):
                 ("invoice_date", ">=", date_from),
                 ("invoice_date", "<=", date_to),
             ],
-            "context": {"create": False},
+            # the type shows the columns customer and date
+            "context": {"create": False, "default_move_type": "out_invoice"},
         }
 
     # ------------------------------------------------------------------
