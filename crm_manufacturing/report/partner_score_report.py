@@ -65,8 +65,9 @@ class PartnerScoreReport(models.Model):
                       100 * score.value / NULLIF(SUM(GREATEST(score.value, 0))
                           OVER card, 0) AS share,
                       100 * SUM(GREATEST(score.value, 0)) OVER (card
-                          ORDER BY score.value DESC NULLS LAST) / NULLIF(SUM(GREATEST(score.value, 0))
-                          OVER card, 0) AS cumulative_share"""
+                          ORDER BY score.value DESC NULLS LAST)
+                          / NULLIF(SUM(GREATEST(score.value, 0)) OVER card, 0)
+                          AS cumulative_share"""
         )
 
     def _from(self):
