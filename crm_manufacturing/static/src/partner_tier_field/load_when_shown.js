@@ -55,6 +55,9 @@ patch(ListRenderer.prototype, {
     },
     async toggleOptionalField(fieldName) {
         await super.toggleOptionalField(fieldName);
+        if (this.props.nestedKeyOptionalFieldsData) {
+            return; // the lines of a form are read with it
+        }
         const {config} = this.props.list.model;
         const lazy = getLazyColumns(this.props.archInfo).map((column) => column.name);
         if (
