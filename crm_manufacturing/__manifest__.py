@@ -45,5 +45,6 @@
             "crm_manufacturing/static/tests/**/*.test.js",
         ],
     },
+    "uninstall_hook": "uninstall_hook",
     "installable": True,
 }
