@@ -31,6 +31,19 @@ class TestDemo(unittest.TestCase):
     def test_demo(self):
         pass
 """
+INHERITED = """
+import unittest
+
+class HostTests:
+    def test_of_the_host(self):
+        raise AssertionError
+
+HostTests.test_of_the_host.__module__ = "odoo.addons.web.tests.test_js"
+
+class TestOurs(HostTests, unittest.TestCase):
+    def test_ours(self):
+        assert self._test_params == []
+"""
 
 
 def run_gate(folder, source, *options):
@@ -69,6 +82,10 @@ def test_a_warning_of_our_addon_fails_the_run(tmp_path, options):
 
 def test_a_warning_of_the_host_does_not(tmp_path):
     assert run_gate(tmp_path, HOST_WARNING)[0] == 0
+
+
+def test_tests_inherited_from_the_host_are_left_out(tmp_path):
+    assert "1 passed, 1 deselected" in run_gate(tmp_path, INHERITED)[1]
 
 
 def test_tests_of_the_demo_run_only_on_the_demo(tmp_path):
