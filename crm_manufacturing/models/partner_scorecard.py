@@ -123,7 +123,11 @@ class PartnerScorecard(models.Model):
         help="Ranks by cost or margin: only managers and price approvers read its "
         "scores.",
     )
-    preview = fields.Json(compute="_compute_preview", export_string_translation=False)
+    preview = fields.Json(
+        compute="_compute_preview",
+        groups="crm_manufacturing.group_manager",
+        export_string_translation=False,
+    )
 
     def write(self, vals):
         """What is measured has changed: everybody's figures are due at once.
@@ -135,7 +139,18 @@ class PartnerScorecard(models.Model):
             vals = {"figures_date": False, **vals}
         cards = self.with_context(checked_by=CHECKED_BY_CARD)
         with self._keeping_secrets():
-            return super(PartnerScorecard, cards).write(vals)
+            result = super(PartnerScorecard, cards).write(vals)
+        if not vals.get("active", True):
+            self._leave_pyramids()
+        return result
+
+    def _leave_pyramids(self):
+        """A card out of use is nobody's pyramid: its tiers would never change again."""
+        # sudo: also of companies the user is not in
+        companies = self.env["res.company"].sudo()
+        users = companies.search([("pyramid_scorecard_id", "in", self.ids)])
+        users.pyramid_scorecard_id = False
+        self.env["res.partner"].invalidate_model(["customer_tier_id"])
 
     @api.depends(
         "method",

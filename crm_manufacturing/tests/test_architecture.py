@@ -51,6 +51,9 @@ REVIEWED_CALLS = {
     "models/partner_score_override.py:PartnerScoreOverride._post_on_partner sudo": (
         "who may override need not be able to write the contact"
     ),
+    "models/partner_scorecard.py:PartnerScorecard._leave_pyramids sudo": (
+        "an archived card is no company's pyramid, also where the user is not"
+    ),
     "models/partner_scorecard.py:PartnerScorecard._get_partner_domain safe_eval": (
         "a literal that only configurers write, read without names of records"
     ),

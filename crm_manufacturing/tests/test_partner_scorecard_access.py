@@ -221,6 +221,11 @@ class TestTierColumn(ScorecardCase):
         self.band["A"].code = "A+"
         self.assertEqual(self.band["A"].display_name, "A+")
 
+    def test_an_archived_pyramid_leaves_no_tiers_behind(self):
+        self.card.active = False
+        self.assertFalse(self.company.pyramid_scorecard_id)
+        self.assertFalse(self.partners.customer_tier_id)
+
     def test_a_company_without_pyramid_has_no_tiers(self):
         self.company.pyramid_scorecard_id = False
         self.partners.invalidate_recordset()
