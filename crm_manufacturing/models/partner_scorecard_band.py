@@ -48,14 +48,11 @@ class PartnerScorecardBand(models.Model):
     @api.model
     @tools.ormcache()
     def _get_codes(self):
-        """``{band id: code}`` of all bands, of which there are few."""
-        return {band.id: band.code for band in self.sudo().search_fetch([], ["code"])}
+        """``{band id: code}`` of all bands, of which there are few.
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        bands = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return bands
+        A band made since is not in it and read from its row.
+        """
+        return {band.id: band.code for band in self.sudo().search_fetch([], ["code"])}
 
     def write(self, vals):
         result = super().write(vals)
