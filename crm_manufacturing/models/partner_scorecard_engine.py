@@ -72,13 +72,14 @@ class PartnerScorecard(models.Model):
         """Rows of :meth:`_preview`, read by the statement that would judge."""
         self.env.flush_all()
         query = SQL(
-            """WITH %s SELECT place, old_place, COUNT(*) FROM judged GROUP BY 1, 2""",
+            """WITH %s SELECT place, old_place, COUNT(*), COUNT(old_id)
+                 FROM judged GROUP BY 1, 2""",
             self._with_judged(company, today, None, True),
         )
         then, now = {}, {}
-        for place, old_place, count in self.env.execute_query(query):
+        for place, old_place, count, known in self.env.execute_query(query):
             then[place] = then.get(place, 0) + count
-            now[old_place] = now.get(old_place, 0) + count
+            now[old_place] = now.get(old_place, 0) + known
         rows = [
             {"code": band.code, "name": band.name, "color": band.color, "place": place}
             for place, band in enumerate(self._get_ladder(), 1)

@@ -103,6 +103,11 @@ class TestOverride(ScorecardCase):
         bodies = " ".join(self.small.message_ids.mapped("body"))
         self.assertIn("Strategic market", bodies)
 
+    def test_lifting_what_was_never_given_leaves_no_log(self):
+        self._override(band_id=False)
+        logs = self.env["partner.score.override"]
+        self.assertFalse(logs.search([("partner_id", "=", self.small.id)]))
+
     def test_nobody_changes_the_log(self):
         self._override()
         log = self.env["partner.score.override"].search([])[:1].with_user(self.manager)

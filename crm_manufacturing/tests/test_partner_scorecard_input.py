@@ -106,6 +106,9 @@ class TestPreview(ScorecardCase):
         changed = self.card.new({"period_months": 1}, origin=self.card)
         today = self.company._get_today()
         self._invoice(self._create_customer("Now"), 50, today)
-        rows = {row["code"]: row["count"] for row in changed._preview(self.company)}
+        preview = changed._preview(self.company)
+        rows = {row["code"]: row["count"] for row in preview}
         self.assertEqual(rows, {"A": 1, "B": 0, "C": 0, "D": 0, "": 0})
+        # nobody has been judged so far
+        self.assertEqual([row["now"] for row in preview], [0, 0, 0, 0, 0])
         self.assertFalse(self.card.score_ids)

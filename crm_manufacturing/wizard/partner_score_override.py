@@ -70,7 +70,7 @@ class PartnerScoreOverrideWizard(models.TransientModel):
             "override_until": self.until,
         }
         score = self._get_score()
-        if score:
+        if score.override_band_id or (score and self.band_id):
             score.write(values)
         elif self.band_id:
             self.env["partner.score"].create(
