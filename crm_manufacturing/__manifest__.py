@@ -17,7 +17,10 @@
         "security/crm_manufacturing_groups.xml",
         "security/ir.model.access.csv",
         "security/partner_scorecard_rules.xml",
+        "security/delivery_promise_rules.xml",
         "data/partner_scorecard_data.xml",
+        "views/delivery_promise_views.xml",
     ],
+    "post_init_hook": "post_init_hook",
     "installable": True,
 }

@@ -4,12 +4,14 @@ SCORED_FIELDS = {"product_uom_qty", "price_unit", "discount", "order_id"}
 
 
 class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
+    _name = "sale.order.line"
+    _inherit = ["sale.order.line", "delivery.promise.sale.mixin"]
 
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
         lines._mark_customers()
+        lines.filtered(lambda line: line.state == "sale")._freeze_promise()
         return lines
 
     def write(self, vals):
@@ -17,6 +19,8 @@ class SaleOrderLine(models.Model):
         result = super().write(vals)
         if vals.keys() & SCORED_FIELDS:
             self._mark_customers()
+        if "customer_lead" in vals:
+            self._follow_host_date()
         return result
 
     def unlink(self):

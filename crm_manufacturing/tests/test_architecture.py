@@ -13,6 +13,8 @@ ADDON = Path(__file__).resolve().parent.parent
 
 # path: why this file executes SQL itself and the ORM would not do
 SQL_FILES = {
+    "models/delivery_promise_purchase_mixin.py": "freezes all open orders at install",
+    "models/delivery_promise_sale_mixin.py": "freezes all open orders at install",
     "models/partner_score_dirty.py": "deletes the drained rows in one statement",
     "models/partner_scorecard_engine.py": "one statement measures, bands and writes",
     "models/partner_scorecard_metric_customer.py": "the ids behind a figure",
@@ -21,6 +23,20 @@ SQL_FILES = {
 
 # "path:Class.method call": why the call is right there
 REVIEWED_CALLS = {
+    "models/delivery_promise_change.py:DeliveryPromiseChange._explain sudo": (
+        "who may move a date may say why, and nothing else of the history"
+    ),
+    "models/delivery_promise_change.py:DeliveryPromiseChange._record sudo": (
+        "nobody may create history, so that it cannot be forged"
+    ),
+    "models/delivery_promise_mixin.py:DeliveryPromiseMixin._follow_host_date sudo": (
+        "a salesperson or the scheduler moves the date, the engine records it"
+    ),
+    "models/delivery_promise_mixin.py:DeliveryPromiseMixin._start_promise sudo": (
+        "the promise is written by the engine alone"
+    ),
+    "models/delivery_promise_purchase_mixin.py:DeliveryPromisePurchaseMixin"
+    "._freeze_vendor_promise sudo": "the promise is written by the engine alone",
     "models/base_partner_merge.py:BasePartnerMergeAutomaticWizard"
     "._update_foreign_keys sudo": (
         "who may merge partners need not have rights on their scores"
