@@ -20,6 +20,7 @@
         "security/delivery_promise_rules.xml",
         "data/partner_scorecard_data.xml",
         "views/delivery_promise_views.xml",
+        "views/customer_delivery_views.xml",
     ],
     "post_init_hook": "post_init_hook",
     "installable": True,

@@ -9,9 +9,7 @@ from .console import Failure, say, warn
 # The names under which Odoo looks for it, in Odoo's order.
 NAMES = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
 FONT = "fonts-wqy-zenhei"
-NO_BROWSER = (
-    "Install Chromium or Google Chrome, so that it is on the PATH, for the browser tests."
-)
+NO_BROWSER = "Install Chromium or Google Chrome: the browser tests need it on the PATH."
 FONT_SETTINGS = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>

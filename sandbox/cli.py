@@ -23,6 +23,7 @@ def parser():
     verbs.add_parser("test", help="run all tests; pytest's arguments choose some")
     verbs.add_parser("lint", help="run all style checks")
     verbs.add_parser("bench", help="run the benchmark")
+    verbs.add_parser("screenshots", help="take the pictures of docs/images anew")
     verbs.add_parser("shell", help="open Odoo's shell on the demo's database")
     i18n = verbs.add_parser("i18n", help="refresh the translation catalogues")
     i18n.add_argument(
@@ -91,6 +92,12 @@ def _shell(_arguments):
     return tools.shell()
 
 
+def _screenshots(_arguments):
+    from . import tools
+
+    return tools.screenshots()
+
+
 def _i18n(arguments):
     from . import translations
 
@@ -102,6 +109,7 @@ VERBS = {
     "demo": _demo,
     "stop": _stop,
     "clean": _clean,
+    "screenshots": _screenshots,
     "shell": _shell,
     "i18n": _i18n,
 }

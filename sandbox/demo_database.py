@@ -43,9 +43,8 @@ def ensure(stack):
     name = template_name(stack)
     if not stack.databases.exists(name):
         with stack.cache.lock("preparation"):
-            stack.server.relax(True)
-            stack.databases.build(name, lambda draft: _fill(stack, draft))
-            stack.server.relax(False)
+            with stack.server.relaxed():
+                stack.databases.build(name, lambda draft: _fill(stack, draft))
             stack.databases.prune(f"{PREFIX}demo_", keep=name)
     return name
 

@@ -18,7 +18,7 @@ SUITE = "sid"
 REPOSITORY_URL = "https://github.com/odoo/odoo.git"
 NOWHERE = (
     "Odoo 19.0 was found nowhere: set ODOO_PATH to a checkout of its 19.0 branch, or "
-    "give this machine network access to a Debian mirror or to the odoo/odoo repository."
+    "give this machine network access to a Debian mirror or to Odoo's repository."
 )
 
 
@@ -34,6 +34,10 @@ class OdooSource:
         """A checkout keeps most addons beside the package; others keep all inside."""
         beside = self.import_path / "addons"
         return [beside] if (beside / "web" / "__manifest__.py").is_file() else []
+
+    @property
+    def all_addons_paths(self):
+        return [self.import_path / "odoo" / "addons", *self.addons_paths]
 
 
 def series_of(import_path):

@@ -3,8 +3,8 @@
 import os
 import pwd
 import shutil
-import subprocess
 import tempfile
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from . import processes
@@ -63,8 +63,12 @@ class ExternalServer:
             )
         return False
 
-    def relax(self, relaxed):
+    def relaxed(self):
         """Leave somebody else's server as it is."""
+        return nullcontext()
+
+    def be_safe(self):
+        """See relaxed()."""
 
     def stop(self):
         return False
@@ -204,24 +208,33 @@ class EmbeddedServer:
         ]
         return " ".join(words)
 
-    def relax(self, relaxed):
-        """Give up (or take back) safety against a power cut; only tests can."""
-        state = "off" if relaxed else "on"
+    @contextmanager
+    def relaxed(self):
+        """Give up safety against a power cut, as only tests and drafts can."""
+        self._set_safety("off")
+        try:
+            yield
+        finally:
+            self.be_safe()
+
+    def be_safe(self):
+        """Make sure that what is written from now on, and was before, survives."""
+        self._set_safety("on")
+        self._psql("CHECKPOINT")
+        os.sync()
+
+    def _set_safety(self, state):
         for setting in ("fsync", "full_page_writes", "synchronous_commit", "jit"):
             self._psql(f"ALTER SYSTEM SET {setting} = {state}")
         self._psql("SELECT pg_reload_conf()")
-        if not relaxed:
-            self._psql("CHECKPOINT")
-            os.sync()
 
     def _psql(self, statement):
         psql = [self.programs / "psql", "-X", "-q", "-d", "postgres", "-c", statement]
-        subprocess.run(
-            psql,
-            env={**os.environ, **self.connection},
-            stdout=subprocess.DEVNULL,
-            check=True,
-        )
+        if not processes.succeeds(psql, env={**os.environ, **self.connection}):
+            raise Failure(
+                "PostgreSQL stopped answering: run the command again "
+                f"({self.folder / 'server.log'} may say why)."
+            )
 
     def stop(self):
         """End the server if it is the one we started; returns whether there was one."""

@@ -6,12 +6,15 @@ tag `demo_factory`, all others want an empty one.
 
 import json
 import logging
+import os
 from pathlib import Path
 
 import pytest
 
 from sandbox import server_log
-from sandbox.cache import DEMO_TAG
+from sandbox.cache import DEMO_TAG, cache_folder
+
+OUTCOMES = ("failed", "error", "passed", "skipped", "xfailed", "xpassed")
 
 
 def pytest_addoption(parser):
@@ -34,10 +37,11 @@ class Listener(logging.Handler):
     def __init__(self):
         super().__init__(logging.WARNING)
         self.heard = []
+        self.cache = cache_folder(os.environ)
 
     def emit(self, record):
         message = record.getMessage()
-        if server_log.is_ours(record.name, record.pathname, message):
+        if server_log.is_ours(record.name, record.pathname, message, self.cache):
             self.heard.append(f"{record.levelname} {record.name}: {message}")
 
 
@@ -47,7 +51,6 @@ class Gate:
     def __init__(self, config):
         self.config = config
         self.skipped = []
-        self.outcomes = {}
         self.listener = Listener()
         logging.getLogger().addHandler(self.listener)
 
@@ -72,8 +75,6 @@ class Gate:
     def pytest_runtest_logreport(self, report):
         if report.skipped:
             self.skipped.append(report.nodeid)
-        if report.when == "call" or report.outcome != "passed":
-            self.outcomes[report.outcome] = self.outcomes.get(report.outcome, 0) + 1
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node):
@@ -89,9 +90,6 @@ class Gate:
         passed = session.exitstatus == pytest.ExitCode.OK
         if passed and (self.skipped or self.listener.heard):
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
-        counts = self.config.getoption("--sandbox-counts")
-        if counts:
-            Path(counts).write_text(json.dumps(self.outcomes))
 
     def pytest_terminal_summary(self, terminalreporter):
         for title, lines in (
@@ -104,3 +102,11 @@ class Gate:
             if lines:
                 terminalreporter.section(title)
                 terminalreporter.write_line("\n".join(sorted(set(lines))))
+        self._write_counts(terminalreporter.stats)
+
+    def _write_counts(self, stats):
+        """Write what pytest's closing line counts, for the sum over several runs."""
+        target = self.config.getoption("--sandbox-counts")
+        if target:
+            counts = {name: len(stats[name]) for name in OUTCOMES if stats.get(name)}
+            Path(target).write_text(json.dumps(counts))

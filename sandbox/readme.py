@@ -59,11 +59,12 @@ def refresh(path: Path, text: str) -> bool:
 
 def main() -> int:
     changed = False
-    for fragments in sorted(ROOT.glob("crm_manufacturing*/readme")):
+    for fragments in sorted(ROOT.glob("*crm_manufacturing*/readme")):
         addon = fragments.parent
         rst = readme_rst(addon)
         changed |= refresh(addon / "README.rst", rst)
-        changed |= refresh(addon / PICTURES / "index.html", index_html(rst))
+        if (addon / "static").exists():
+            changed |= refresh(addon / PICTURES / "index.html", index_html(rst))
     return int(changed)
 
 

@@ -2,11 +2,15 @@
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
+
+from .cache import ADDON, REPOSITORY
 
 LINE = re.compile(
     r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ \d+ (?P<level>[A-Z]+) (?P<database>\S+) "
     r"(?P<logger>[\w.]+): (?P<message>.*)$"
 )
+OUR_LOGGER = re.compile(rf"odoo\.addons\.(test_)?{ADDON}")
 SERIOUS = {"WARNING", "ERROR", "CRITICAL"}
 # Said by any Odoo on a machine like this, whatever addon it runs.
 NOISE = ("Running as user 'root' is a security risk",)
@@ -46,6 +50,15 @@ def complaints(text):
     ]
 
 
-def is_ours(logger, path, message):
-    """Tell whether a record logged during a test run comes from our addons."""
-    return any("crm_manufacturing" in text for text in (logger, path, message))
+def is_ours(logger, path, message, cache=None):
+    """Tell whether a record logged during a test run comes from our addons.
+
+    The cache may bear the addon's name too; what lies in it is not ours.
+    """
+    told = message.replace(str(cache), "") if cache else message
+    return (
+        OUR_LOGGER.match(logger) is not None
+        or Path(path).is_relative_to(REPOSITORY)
+        and not (cache and Path(path).is_relative_to(cache))
+        or ADDON in told
+    )

@@ -44,7 +44,10 @@ def free_port(first, tried=PORTS_TRIED):
 
 
 def serve(port=FIRST_PORT, fresh=False):
-    """Show the demo; work done in it stays until the addon changes or `fresh`."""
+    """Show the demo and return its port.
+
+    Work done in it stays until the addon changes or `fresh` is asked for.
+    """
     stack = Stack().prepare()
     with stack.cache.lock("demo"):
         with step("database of the demo"):
@@ -53,7 +56,7 @@ def serve(port=FIRST_PORT, fresh=False):
         if running and running["template"] == template and not fresh:
             return _announce(running["port"])
         stack.demo_server.stop()
-        stack.server.relax(False)
+        stack.server.be_safe()
         _refresh(stack, template, fresh)
         with step("web server"):
             port = _start(stack, port, template)
@@ -127,6 +130,7 @@ def _announce(port):
     say("Log in with one of these; the password is the same word as the login:")
     for login, role in PERSONAS.items():
         say(f"   {login:<10}{role}")
+    return port
 
 
 def stop():

@@ -2,6 +2,7 @@
 
 import ast
 import os
+from contextlib import contextmanager
 from pathlib import Path
 
 from . import odoo_source, postgres
@@ -76,14 +77,22 @@ class Stack:
     def _prepare_base(self):
         if self.databases.exists(self.base):
             return
-        self.server.relax(True)
-        self.databases.build(
-            self.base, lambda name: self.odoo.install(name, dependencies(), "base.log")
-        )
-        self.server.relax(False)
+        with self.server.relaxed():
+            self.databases.build(self.base, self._install_base)
         self.databases.prune(f"{PREFIX}base_", keep=self.base)
 
-    def leave(self):
+    def _install_base(self, draft):
+        self.odoo.install(draft, dependencies(), "base.log")
+
+    @contextmanager
+    def up(self):
+        """Prepare all parts, and end the PostgreSQL we started when done."""
+        try:
+            yield self.prepare()
+        finally:
+            self._leave()
+
+    def _leave(self):
         """End the PostgreSQL that this run started, unless a demo came to use it."""
         if not self._started_server or self.demo_server.read():
             return

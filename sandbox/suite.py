@@ -70,17 +70,12 @@ def selected(phase, paths):
 def run(arguments):
     """Run all tests, or those chosen by pytest's arguments; returns the exit code."""
     started = time.monotonic()
-    stack = Stack().prepare()
-    with stack.cache.lock("test"):
-        try:
-            with step("browser"):
-                browser.ensure(stack.cache)
-                os.environ.update(browser.font_environment(stack.cache))
-            stack.server.relax(True)
+    with Stack().up() as stack, stack.cache.lock("test"):
+        with step("browser"):
+            browser.ensure(stack.cache)
+            os.environ.update(browser.font_environment(stack.cache))
+        with stack.server.relaxed():
             results = [result for result in _run_phases(stack, arguments) if result]
-            stack.server.relax(False)
-        finally:
-            stack.leave()
     return _conclude(results, time.monotonic() - started)
 
 
@@ -164,14 +159,11 @@ def _conclude(results, seconds):
             totals[outcome] = totals.get(outcome, 0) + number
     say()
     say(closing_line(totals, seconds))
-    return max(code for code, _outcomes in results)
+    # A run that a signal ended has a negative code.
+    return 1 if any(code for code, _outcomes in results) else 0
 
 
 def closing_line(totals, seconds):
     """Write the sum of several pytest runs as pytest writes the end of one."""
-    words = [
-        f"{totals[outcome]} {outcome}"
-        for outcome in ("failed", "passed", "skipped")
-        if totals.get(outcome)
-    ]
-    return f"{', '.join(words) or 'no tests ran'} in {seconds:.2f}s".center(78, "=")
+    words = ", ".join(f"{number} {outcome}" for outcome, number in totals.items())
+    return f" {words or 'no tests ran'} in {seconds:.2f}s ".center(78, "=")

@@ -1,10 +1,10 @@
-"""`make bench` and the shell: programs of others on top of the sandbox."""
+"""`make bench`, `make screenshots` and the shell: programs on top of the sandbox."""
 
 import os
 import subprocess
 import sys
 
-from . import showroom
+from . import browser, showroom
 from .cache import REPOSITORY
 from .console import Failure
 from .stack import Stack
@@ -14,8 +14,7 @@ def bench(arguments):
     """Run the package bench/ with Odoo importable and the database server in reach."""
     if not (REPOSITORY / "bench" / "__main__.py").is_file():
         raise Failure("This repository has no bench/ yet: nothing to measure.")
-    stack = Stack().prepare()
-    try:
+    with Stack().up() as stack:
         command = [str(stack.env.python), "-m", "bench", *arguments]
         # What a benchmark needs to make its own database.
         facts = {
@@ -25,8 +24,24 @@ def bench(arguments):
         }
         env = {**stack.odoo.environment, **facts}
         return subprocess.run(command, cwd=REPOSITORY, env=env, check=False).returncode
-    finally:
-        stack.leave()
+
+
+def screenshots():
+    """Take the pictures of the documentation from the demo; returns the exit code."""
+    pictures = REPOSITORY / "docs" / "images" / "pictures.json"
+    if not pictures.is_file():
+        raise Failure(f"{pictures} is missing: list there which pictures to take.")
+    port = showroom.serve()
+    stack = Stack()
+    site = f"http://127.0.0.1:{port}"
+    command = [stack.env.python, "-m", "sandbox.pictures", site, showroom.DATABASE]
+    command += [pictures, browser.ensure(stack.cache)]
+    return subprocess.run(
+        [str(part) for part in command],
+        cwd=REPOSITORY,
+        env={**os.environ, **browser.font_environment(stack.cache)},
+        check=False,
+    ).returncode
 
 
 def shell():

@@ -30,16 +30,12 @@ def check():
 
 
 def _with_exported_terms(write):
-    stack = Stack().prepare()
-    try:
-        with stack.cache.lock("i18n"):
-            with step("terms of the addon"):
-                stack.databases.copy(stack.base, DATABASE)
-                stack.odoo.install(DATABASE, [ADDON], "i18n-install.log")
-                exported = _export(stack)
-            return _merge(stack, exported, write)
-    finally:
-        stack.leave()
+    with Stack().up() as stack, stack.cache.lock("i18n"):
+        with step("terms of the addon"), stack.server.relaxed():
+            stack.databases.copy(stack.base, DATABASE)
+            stack.odoo.install(DATABASE, [ADDON], "i18n-install.log")
+            exported = _export(stack)
+        return _merge(stack, exported, write)
 
 
 def _export(stack):
@@ -77,6 +73,7 @@ def _merge(stack, exported, write):
     """Merge in the environment that has polib; returns how many terms are missing."""
     folder = REPOSITORY / ADDON / "i18n"
     command = [stack.env.python, "-m", MERGE, exported, folder, *LANGUAGES]
+    command += [f"--host={path}" for path in stack.source.all_addons_paths]
     command += ["--write"] if write else []
     done = subprocess.run(
         [str(part) for part in command],

@@ -267,7 +267,9 @@ class PartnerScore(models.Model):
     @api.model
     def _search_tier(self, operator, value):
         """Domain on res.partner for an ``in`` on the tier; False is no tier."""
-        if operator != "in":
+        if operator in ("any", "any!"):
+            value = self.env["partner.scorecard.band"].search(value).ids
+        elif operator != "in":
             return NotImplemented
         domain = Domain.custom(
             to_sql=lambda model, alias, query: SQL(

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 
 class PartnerScoreDirty(models.Model):
@@ -25,29 +24,28 @@ class PartnerScoreDirty(models.Model):
         )
 
     @api.model
-    def _drain(self):
-        """Figures of all marked partners, in every card; the cron commits.
+    def _drain(self, batch=10000):
+        """Figures of all marked partners, in every card; commits after each batch.
 
-        The rows taken are those of this transaction's snapshot; what is marked
-        meanwhile waits for the next minute.
+        What is marked meanwhile waits for the next minute; so does everything while
+        somebody recomputes a card.
         """
-        rows = self.sudo().search([])
-        if not rows:
-            return
-        cards = self.env["partner.scorecard"].search([])
-        for company in self.env["res.company"].sudo().search([]):
-            if not all(card._try_lock(company) for card in cards):
-                return  # somebody recomputes: the rows wait for the next minute
-            marked = rows.filtered(
-                lambda row, company=company: row.company_id in (company, company.browse())
-            )
-            cards._run(company, company._get_today(), marked.partner_id)
-            self.env["partner.stage"]._run(company, company._get_today(), marked.partner_id)
-        self._remove(rows.ids)
-        self.env["ir.cron"]._commit_progress()
+        cards = self.env["partner.scorecard"].search([("error", "=", False)])
+        companies = self.env["res.company"].sudo().search([], order="id")
+        while rows := self.sudo().search([], limit=batch, order="id"):
+            for company in companies:
+                if not all(card._try_lock(company) for card in cards):
+                    return
+                marked = rows.filtered(
+                    lambda row, company=company: row.company_id in (company, company.browse())
+                )
+                self._judge(cards, company, marked.partner_id)
+            rows.unlink()
+            if not self.env["ir.cron"]._commit_progress():
+                return
 
-    def _remove(self, ids):
-        self.env.execute_query(
-            SQL("DELETE FROM partner_score_dirty WHERE id = ANY(%s) RETURNING id", ids)
-        )
-        self.invalidate_model()
+    @api.model
+    def _judge(self, cards, company, partners):
+        """Bring what is known of these partners up to date; other rooms extend it."""
+        for card in cards:
+            card._run_or_tell(company, partners=partners)

@@ -101,24 +101,17 @@ class PartnerScorecard(models.Model):
         readonly=True,
         help="Day of the last update of everybody's figures.",
     )
+    error = fields.Char(
+        string="Last Run Failed",
+        copy=False,
+        readonly=True,
+    )
     criterion_ids = fields.One2many(
         "partner.scorecard.criterion", "scorecard_id", copy=True
     )
     band_ids = fields.One2many("partner.scorecard.band", "scorecard_id", copy=True)
     score_ids = fields.One2many("partner.score", "scorecard_id")
     preview = fields.Json(compute="_compute_preview", export_string_translation=False)
-
-    _period_positive = models.Constraint(
-        "CHECK (period_months > 0)", "Period: must be at least one month."
-    )
-    _hysteresis_range = models.Constraint(
-        "CHECK (hysteresis >= 0 AND hysteresis < 100)",
-        "Hysteresis: must be between 0 and 100 points.",
-    )
-    _coverage_range = models.Constraint(
-        "CHECK (min_coverage >= 0 AND min_coverage <= 100)",
-        "Minimum Coverage: must be between 0 and 100 %.",
-    )
 
     def write(self, vals):
         """What is measured has changed: everybody's figures are due at once."""
@@ -130,15 +123,20 @@ class PartnerScorecard(models.Model):
     # Bad input
     # ------------------------------------------------------------------
 
-    @api.constrains("period_months")
-    def _check_period_months(self):
+    @api.constrains("period_months", "hysteresis", "min_coverage")
+    def _check_numbers(self):
         for card in self:
             if card.period_months < 1:
                 raise ValidationError(
-                    self.env._(
-                        "Period: %(card)s must cover at least one month.",
-                        card=card.name,
-                    )
+                    self.env._("Period: %s must cover at least one month.", card.name)
+                )
+            if not 0 <= card.hysteresis < 100:
+                raise ValidationError(
+                    self.env._("Hysteresis: must be between 0 and 100 points.")
+                )
+            if not 0 <= card.min_coverage <= 100:
+                raise ValidationError(
+                    self.env._("Minimum Coverage: must be between 0 and 100 %.")
                 )
 
     @api.constrains("partner_domain")
@@ -262,7 +260,8 @@ class PartnerScorecard(models.Model):
                 continue
             if company in card._get_companies() and card._try_lock(company):
                 moved |= card._execute(company, today, partners, partners is None)
-        moved._band_changed()
+        if moved:
+            moved._band_changed()
         return moved
 
     def _run_figures(self, company, today):
@@ -285,7 +284,15 @@ class PartnerScorecard(models.Model):
                         )
                     )
                 card._run(company, company._get_today())
+            card._stamp(self.env.company._get_today(), judged=True)
         return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def _stamp(self, today, judged):
+        """Note what was done, and when the bands change next."""
+        if judged:
+            self.next_run_date = today + INTERVALS[self.interval]
+        self.figures_date = today
+        self.error = False
 
     def _get_companies(self):
         """The companies this card is computed for."""
@@ -314,17 +321,34 @@ class PartnerScorecard(models.Model):
         self.env["partner.score.dirty"]._drain()
 
     def _run_due(self, today):
-        """One card for all its companies, each as of its own day."""
+        """One card for all its companies, each as of its own day.
+
+        A card that cannot be computed says so on its form and waits for the next day,
+        or until it is mended; the others go on.
+        """
         judge = not self.next_run_date or self.next_run_date <= today
         for company in self._get_companies():
-            if judge:
-                self._run(company, company._get_today())
-            else:
-                self._run_figures(company, company._get_today())
+            if not self._try_lock(company):
+                return  # somebody recomputes: it stays due
+            if not self._run_or_tell(company, judge):
+                self.figures_date = today
+                return
             self.env["ir.cron"]._commit_progress()
-        if judge:
-            self.next_run_date = today + INTERVALS[self.interval]
-        self.figures_date = today
+        self._stamp(today, judge)
+
+    def _run_or_tell(self, company, judge=False, partners=None):
+        """Run; a UserError is kept as the card's ``error``. Returns success."""
+        today = company._get_today()
+        try:
+            with self.env.cr.savepoint():
+                if judge or partners is not None:
+                    self._run(company, today, partners)
+                else:
+                    self._run_figures(company, today)
+        except UserError as error:
+            self.error = str(error)
+            return False
+        return True
 
     def action_open_scores(self):
         """The current scores of the card (smart button)."""
@@ -365,7 +389,7 @@ class PartnerScorecard(models.Model):
         """
         self.ensure_one()
         try:
-            self._check_period_months()
+            self._check_numbers()
             self._check_partner_domain()
             self._check_criteria()
             self._check_bands()

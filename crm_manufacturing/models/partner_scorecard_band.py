@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 
 
 class PartnerScorecardBand(models.Model):
@@ -34,10 +34,36 @@ class PartnerScorecardBand(models.Model):
         "UNIQUE (scorecard_id, code)", "Code: each band of a scorecard has its own."
     )
 
-    @api.depends("code", "scorecard_id")
+    @api.depends("code")
     def _compute_display_name(self):
+        # from a cache: contacts, leads and orders show the tier in lists
+        codes = self._get_codes()
         for band in self:
-            band.display_name = band.code
+            band.display_name = codes[band.id] if band.id in codes else band.code
+
+    @api.model
+    @tools.ormcache()
+    def _get_codes(self):
+        """``{band id: code}`` of all bands, of which there are few."""
+        return {band.id: band.code for band in self.sudo().search_fetch([], ["code"])}
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        bands = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return bands
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "code" in vals:
+            self.flush_recordset(["code"])
+            self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
 
     @api.constrains("threshold", "sequence", "scorecard_id")
     def _check_threshold(self):

@@ -39,13 +39,6 @@ class PartnerScorecardCriterion(models.Model):
         "UNIQUE (scorecard_id, metric)",
         "Metric: a scorecard measures each metric once.",
     )
-    _weight_positive = models.Constraint(
-        "CHECK (weight >= 0)", "Weight: cannot be negative."
-    )
-    _evidence_positive = models.Constraint(
-        "CHECK (min_evidence >= 0)", "Minimum Evidence: cannot be negative."
-    )
-
     @api.model_create_multi
     def create(self, vals_list):
         criteria = super().create(vals_list)
@@ -57,8 +50,13 @@ class PartnerScorecardCriterion(models.Model):
         self.scorecard_id.figures_date = False
         return super().write(vals)
 
-    @api.constrains("weight", "scorecard_id")
+    @api.constrains("weight", "min_evidence", "scorecard_id")
     def _check_weight(self):
+        for criterion in self:
+            if criterion.weight < 0:
+                raise ValidationError(self.env._("Weight: cannot be negative."))
+            if criterion.min_evidence < 0:
+                raise ValidationError(self.env._("Minimum Evidence: cannot be negative."))
         self.scorecard_id._check_criteria()
 
     @api.constrains("metric")

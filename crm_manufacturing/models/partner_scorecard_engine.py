@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 QUINTILE_MINIMUM = 25
@@ -98,15 +99,11 @@ class PartnerScorecard(models.Model):
         columns, joins, found = [], [], [SQL("score.id IS NOT NULL")]
         for place, criterion in enumerate(self.criterion_ids, 1):
             alias = SQL.identifier(f"metric_{place}")
-            columns.append(self._select_measure(place, criterion, alias))
+            metric = self._select_metric(criterion, company, today, subjects)
             joins.append(
-                SQL(
-                    "LEFT JOIN (%s) %s ON %s.partner_id = subject.id",
-                    self._select_metric(criterion, company, today, subjects),
-                    alias,
-                    alias,
-                )
+                SQL("LEFT JOIN (%s) %s ON %s.partner_id = subject.id", metric, alias, alias)
             )
+            columns.append(self._select_measure(place, criterion, alias))
             found.append(SQL("%s.partner_id IS NOT NULL", alias))
         return SQL(
             """SELECT subject.id AS partner_id, %(columns)s
@@ -127,7 +124,7 @@ class PartnerScorecard(models.Model):
         partners = self.env["res.partner"].sudo().with_context(active_test=True)
         domain = self._get_population(company)
         if subjects is not None:
-            domain &= [("id", "in", subjects)]
+            domain &= Domain("id", "in", subjects)
         return partners._search(domain, bypass_access=True, order="id").select()
 
     def _select_metric(self, criterion, company, today, subjects):

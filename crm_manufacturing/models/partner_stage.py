@@ -1,6 +1,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 STAGES = [
@@ -74,6 +75,16 @@ class PartnerStage(models.Model):
         self.invalidate_model()
         self.env["res.partner"].invalidate_model(["customer_stage", "customer_stage_since"])
         return self.browse(entered)
+
+    @api.model
+    def _cron_run(self):
+        """Everybody's stage as of each company's day, one commit per company."""
+        companies = self.env["res.company"].sudo().search([])
+        self.env["ir.cron"]._commit_progress(remaining=len(companies))
+        for company in companies:
+            self._run(company, company._get_today())
+            if not self.env["ir.cron"]._commit_progress(1):
+                return
 
     @api.model
     def _try_lock(self, company):

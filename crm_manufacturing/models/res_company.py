@@ -3,10 +3,12 @@ from datetime import datetime, time, timedelta
 import pytz
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class ResCompany(models.Model):
-    _inherit = "res.company"
+    _name = "res.company"
+    _inherit = ["res.company", "delivery.promise.tolerance.mixin"]
 
     pyramid_scorecard_id = fields.Many2one(
         "partner.scorecard",
@@ -31,12 +33,15 @@ class ResCompany(models.Model):
         help="A customer without a purchase for longer than this is lost.",
     )
 
-    _stage_lost_months_positive = models.Constraint(
-        "CHECK (stage_lost_months > 0)", "Lost After: must be at least one month."
-    )
-    _stage_dormant_factor_positive = models.Constraint(
-        "CHECK (stage_dormant_factor > 0)", "Dormant After: must be above zero."
-    )
+    @api.constrains("stage_dormant_factor", "stage_lost_months")
+    def _check_stage_settings(self):
+        for company in self:
+            if company.stage_lost_months < 1:
+                raise ValidationError(
+                    self.env._("Lost After: must be at least one month.")
+                )
+            if company.stage_dormant_factor <= 0:
+                raise ValidationError(self.env._("Dormant After: must be above zero."))
 
     @api.model
     def _get_default_pyramid(self):

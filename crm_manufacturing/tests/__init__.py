@@ -1,2 +1,9 @@
-from . import test_architecture, test_delivery_promise
+from . import test_architecture, test_customer_delivery_report, test_delivery_promise
 from . import test_partner_scorecard_share
+from . import test_partner_scorecard_metric
+from . import test_partner_scorecard_score
+from . import test_partner_score_override
+from . import test_partner_scorecard_input
+from . import test_partner_stage
+from . import test_partner_score_dirty
+from . import test_partner_scorecard_access

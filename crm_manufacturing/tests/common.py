@@ -2,6 +2,7 @@ from datetime import date
 
 from odoo import SUPERUSER_ID
 from odoo.fields import Command
+from odoo.tests import new_test_user
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
@@ -62,6 +63,20 @@ class ScorecardCase(AccountTestInvoicingCommon):
                 ],
                 **values,
             }
+        )
+
+    @classmethod
+    def _create_user(cls, login, groups, **values):
+        """A user of the company (and of ``company_ids``, if given)."""
+        return new_test_user(
+            cls.env,
+            login=login,
+            groups=groups,
+            **{
+                "company_id": cls.company.id,
+                "company_ids": [Command.set(cls.company.ids)],
+                **values,
+            },
         )
 
     @classmethod

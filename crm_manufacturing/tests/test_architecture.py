@@ -15,7 +15,6 @@ ADDON = Path(__file__).resolve().parent.parent
 SQL_FILES = {
     "models/delivery_promise_purchase_mixin.py": "freezes all open orders at install",
     "models/delivery_promise_sale_mixin.py": "freezes all open orders at install",
-    "models/partner_score_dirty.py": "deletes the drained rows in one statement",
     "models/partner_scorecard_engine.py": "one statement measures, bands and writes",
     "models/partner_scorecard_metric_customer.py": "the ids behind a figure",
     "models/partner_stage.py": "one statement judges all customers of a company",
@@ -37,7 +36,7 @@ REVIEWED_CALLS = {
     ),
     "models/delivery_promise_purchase_mixin.py:DeliveryPromisePurchaseMixin"
     "._freeze_vendor_promise sudo": "the promise is written by the engine alone",
-    "models/base_partner_merge.py:BasePartnerMergeAutomaticWizard"
+    "wizard/base_partner_merge.py:BasePartnerMergeAutomaticWizard"
     "._update_foreign_keys sudo": (
         "who may merge partners need not have rights on their scores"
     ),
@@ -74,6 +73,9 @@ REVIEWED_CALLS = {
     "models/partner_scorecard.py:PartnerScorecard._get_population sudo": (
         "the partners of all companies are no customers, whoever asks"
     ),
+    "models/partner_scorecard_band.py:PartnerScorecardBand._get_codes sudo": (
+        "the cache is one for all users; a code is no secret"
+    ),
     "models/partner_scorecard_band.py:PartnerScorecardBand._unlink_except_used sudo": (
         "a band is in use also where its user may not look"
     ),
@@ -82,6 +84,9 @@ REVIEWED_CALLS = {
     ),
     "models/partner_stage.py:PartnerStage._get_stages sudo": (
         "every employee sees the stage, few may read its history"
+    ),
+    "models/partner_stage.py:PartnerStage._cron_run sudo": (
+        "the cron judges every company"
     ),
     "models/res_company.py:ResCompany._set_default_pyramid sudo": (
         "the install gives the companies that exist their pyramid"

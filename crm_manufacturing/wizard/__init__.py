@@ -1,1 +1,1 @@
-from . import partner_score_override
+from . import base_partner_merge, partner_score_override

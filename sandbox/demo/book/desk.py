@@ -1,0 +1,65 @@
+"""What every booking phase needs: the plan, the calendar and the records made so far."""
+
+from datetime import datetime, time, timedelta
+
+QUIET = {
+    "tracking_disable": True,
+    "mail_create_nolog": True,
+    "mail_create_nosubscribe": True,
+    "mail_notrack": True,
+    "mail_auto_subscribe_no_notify": True,
+    "mail_activity_quick_update": True,
+    "no_reset_password": True,
+    "skip_sms": True,
+}
+WRITABLE_CREATE_DATES = ("sale_order", "purchase_order", "crm_lead", "res_partner")
+
+
+class Desk:
+    """The environment of a booking and maps from plan keys to records."""
+
+    def __init__(self, env, plan, today):
+        self.env = env(context=dict(env.context, **QUIET))
+        self.plan = plan
+        self.today = today
+        self.company = self.env.company
+        self.users = {}
+        self.teams = {}
+        self.warehouses = {}
+        self.products = {}
+        self.partners = []
+        self.buyers = []
+        self.suppliers = []
+        self.orders = []
+        self.invoices = {}
+
+    def date(self, offset):
+        """Return the date of a plan day, moved back to Friday from a weekend."""
+        day = self.today + timedelta(days=offset)
+        return day - timedelta(days=max(day.weekday() - 4, 0))
+
+    def moment(self, offset, hour=8):
+        """Return a plan day as a naive UTC datetime at ``hour``."""
+        return datetime.combine(self.date(offset), time(hour, (offset * 7) % 60))
+
+    def backdate(self, records, days):
+        """Set the creation dates of records to plan days.
+
+        The one place that leaves the ORM: it refuses to write ``create_date``, which quotation
+        and lead lists show.
+        """
+        table = records._table
+        if table not in WRITABLE_CREATE_DATES:
+            raise ValueError(f"creation dates of {table} are left alone")
+        records.flush_recordset()
+        self.env.cr.executemany(
+            f"UPDATE {table} SET create_date = %s WHERE id = %s",
+            [(self.moment(day), record.id) for record, day in zip(records, days)],
+        )
+        records.invalidate_recordset(["create_date"])
+
+
+def chunks(items, size):
+    """Yield consecutive slices of a list."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

@@ -1,0 +1,110 @@
+"""Sales from stock: orders, deliveries, invoices, credit notes and payments."""
+
+from collections import defaultdict
+
+from odoo import Command
+
+from .desk import chunks
+from .payments import open_lines, pay_invoices
+
+
+def book_orders(desk):
+    """Confirm and ship the orders of the plan by order day."""
+    for part in chunks(desk.plan.orders, 120):
+        orders = create_orders(desk, part)
+        orders.action_confirm()
+        stamp_orders(desk, orders, part)
+        shipped = [(so, order) for so, order in zip(orders, part) if not order.is_open]
+        _ship(desk, shipped)
+        desk.orders += list(orders)
+
+
+def create_orders(desk, rows):
+    """Create one draft order per plan row that has customer, plant, ordered, promised, lines."""
+    return desk.env["sale.order"].create([_values(desk, row) for row in rows])
+
+
+def _values(desk, row):
+    return {
+        "partner_id": desk.buyers[row.customer].id,
+        "date_order": desk.moment(row.ordered),
+        "commitment_date": desk.moment(row.promised),
+        "warehouse_id": desk.warehouses[row.plant].id,
+        "client_order_ref": f"PO-{row.customer + 10}{-row.ordered:03d}",
+        "order_line": order_lines(desk, row.lines),
+    }
+
+
+def order_lines(desk, lines):
+    """Return commands that create order lines at the price of the customer's list."""
+    return [
+        Command.create(
+            {
+                "product_id": desk.products[line.code].id,
+                "product_uom_qty": line.quantity,
+                "discount": line.discount,
+            }
+        )
+        for line in lines
+    ]
+
+
+def stamp_orders(desk, orders, rows):
+    """Write the order dates back: confirming set them to now."""
+    for order, row in zip(orders, rows):
+        order.date_order = desk.moment(row.ordered)
+    desk.backdate(orders, [row.ordered for row in rows])
+
+
+def _ship(desk, rows):
+    """Deliver (sale order, plan order) rows in full on their days."""
+    pickings = desk.env["stock.picking"].union(*[so.picking_ids for so, _order in rows])
+    pickings.move_ids.picked = True
+    pickings.with_context(skip_backorder=True).button_validate()
+    for so, order in rows:
+        so.picking_ids.write({"date_done": desk.moment(order.delivered, 7)})
+
+
+def book_invoices(desk):
+    """Invoice what was shipped, credit what was claimed, book what was paid."""
+    rows = [
+        (position, order, desk.orders[position])
+        for position, order in enumerate(desk.plan.orders)
+        if not order.is_open
+    ]
+    invoice_orders(desk, [(so, order.invoiced) for _position, order, so in rows])
+    for position, _order, so in rows:
+        desk.invoices[position] = so.invoice_ids
+    _book_credits(desk)
+    pay_invoices(
+        desk, [(desk.invoices[position], o.paid, o.paid_share) for position, o, _so in rows]
+    )
+
+
+def invoice_orders(desk, rows):
+    """Post one invoice per order for (sale order, invoice day) rows, day by day."""
+    runs = defaultdict(list)
+    for order, day in rows:
+        runs[day].append(order)
+    invoices = desk.env["account.move"]
+    for day, orders in sorted(runs.items()):
+        orders = desk.env["sale.order"].union(*orders)
+        dated = orders.with_context(default_invoice_date=desk.date(day))
+        invoices |= dated._create_invoices(grouped=True)
+    for part in chunks(invoices.with_context(default_invoice_date=False), 120):
+        part.action_post()
+
+
+def _book_credits(desk):
+    """Reverse a share of the credited invoices and reconcile both."""
+    for credit in desk.plan.credits:
+        invoice = desk.invoices[credit.order]
+        day = desk.date(credit.day)
+        note = invoice._reverse_moves(
+            [{"invoice_date": day, "date": day, "ref": f"{credit.reason}, {invoice.name}"}]
+        )
+        if credit.share < 1:
+            for line in note.invoice_line_ids:
+                line.quantity = max(round(line.quantity * credit.share), 1)
+        note.action_post()
+        open_lines(invoice.line_ids | note.line_ids).reconcile()

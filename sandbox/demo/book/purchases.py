@@ -1,0 +1,99 @@
+"""Purchase orders, receipts, vendor bills and their payments."""
+
+from odoo import Command
+
+from .desk import chunks
+from .payments import pay_invoices
+
+
+def book_purchases(desk):
+    """Book all purchases of the plan."""
+    purchases = desk.plan.purchases
+    for part in chunks([p for p in purchases if p.state == "done"], 60):
+        orders = _create(desk, part)
+        confirm(desk, orders, part)
+        receive(desk, orders, [purchase.received for purchase in part])
+        _bill(desk, orders, part)
+    _book_open(desk, [p for p in purchases if p.state != "done"])
+
+
+def _create(desk, purchases):
+    orders = desk.env["purchase.order"].create([_values(desk, p) for p in purchases])
+    desk.backdate(orders, [purchase.ordered for purchase in purchases])
+    return orders
+
+
+def _values(desk, purchase):
+    return {
+        "partner_id": desk.suppliers[purchase.supplier].id,
+        "date_order": desk.moment(purchase.ordered),
+        "date_planned": desk.moment(purchase.promised),
+        "user_id": desk.users["buyer"].id,
+        "picking_type_id": desk.warehouses[purchase.plant].in_type_id.id,
+        "order_line": [
+            Command.create(
+                {
+                    "product_id": desk.products[line.code].id,
+                    "product_qty": line.quantity,
+                    "date_planned": desk.moment(purchase.promised),
+                }
+            )
+            for line in purchase.lines
+        ],
+    }
+
+
+def confirm(desk, orders, purchases):
+    """Confirm purchase orders on the days they were placed."""
+    orders.button_confirm()
+    for order, purchase in zip(orders, purchases):
+        order.date_approve = desk.moment(purchase.ordered, 6)
+
+
+def receive(desk, orders, days):
+    """Receive everything on the given plan days."""
+    pickings = orders.picking_ids
+    pickings.move_ids.picked = True
+    pickings.button_validate()
+    for order, day in zip(orders, days):
+        order.picking_ids.write({"date_done": desk.moment(day, 5)})
+
+
+def _bill(desk, orders, purchases):
+    """Bill what was received and pay the bills that are paid."""
+    bills = desk.env["account.move"]
+    for order, purchase in zip(orders, purchases):
+        order.action_create_invoice()
+        bill = order.invoice_ids
+        bill.invoice_date = desk.date(purchase.received)
+        bill.ref = f"{order.partner_id.name[:3].upper()}-{9000 + order.id}"
+        bills |= bill
+    bills.action_post()
+    pay_invoices(desk, [(bill, p.bill_paid, 1.0) for bill, p in zip(bills, purchases)])
+
+
+def _book_open(desk, purchases):
+    """Leave each open purchase in its state."""
+    orders = _create(desk, purchases)
+    for state in ("sent", "cancel", "confirmed", "partial"):
+        rows = [(o, p) for o, p in zip(orders, purchases) if p.state == state]
+        part = desk.env["purchase.order"].union(*[order for order, _purchase in rows])
+        if state == "sent":
+            part.write({"state": "sent"})
+        elif state == "cancel":
+            part.button_cancel()
+        else:
+            confirm(desk, part, [purchase for _order, purchase in rows])
+    for order, purchase in zip(orders, purchases):
+        if purchase.state == "partial":
+            _receive_part(desk, order, purchase.received)
+
+
+def _receive_part(desk, order, day):
+    """Receive 60 % of each line and leave the rest on a backorder."""
+    picking = order.picking_ids
+    for move in picking.move_ids:
+        move.quantity = round(move.product_uom_qty * 0.6)
+        move.picked = True
+    picking.with_context(skip_backorder=True).button_validate()
+    picking.date_done = desk.moment(day, 5)

@@ -1,0 +1,72 @@
+"""Fill a database with the demo company; ``run(env)`` is called inside ``odoo shell``."""
+
+import gc
+import time
+from contextlib import contextmanager
+
+from odoo import fields
+
+from .book.chains import book_chains
+from .book.company import book_company, book_people
+from .book.desk import Desk
+from .book.engines import run_engines
+from .book.orders import book_invoices, book_orders
+from .book.partners import book_partners
+from .book.pipeline import book_pipeline
+from .book.production import book_productions
+from .book.products import book_opening_stock, book_products, switch_to_order
+from .book.purchases import book_purchases
+from .plan import make_plan
+
+SEED = 20
+MARKER = "crm_manufacturing.demo_state"
+PHASES = (
+    ("company", book_company),
+    ("people", book_people),
+    ("partners", book_partners),
+    ("products", book_products),
+    ("opening stock", book_opening_stock),
+    ("purchases", book_purchases),
+    ("production", book_productions),
+    ("orders and deliveries", book_orders),
+    ("invoices and payments", book_invoices),
+    ("made-to-order chains", lambda desk: (switch_to_order(desk), book_chains(desk))),
+    ("pipeline", book_pipeline),
+    ("scores and stages", run_engines),
+)
+
+
+def run(env, seed=SEED, today=None):
+    """Book the demo company and return True, or False when it is there already.
+
+    Each phase is committed. A database left half-filled is refused with RuntimeError.
+    """
+    parameters = env["ir.config_parameter"].sudo()
+    state = parameters.get_param(MARKER)
+    if state == "done":
+        return False
+    if state:
+        raise RuntimeError(
+            "The demo data of this database is incomplete: drop the database and start again."
+        )
+    parameters.set_param(MARKER, "started")
+    desk = Desk(env, make_plan(seed), today or fields.Date.today())
+    start = time.monotonic()
+    gc.disable()  # nothing here dies young: collecting costs a tenth of the time
+    for name, book in PHASES:
+        with _timed(name):
+            book(desk)
+            env.cr.commit()
+    gc.enable()
+    parameters.set_param(MARKER, "done")
+    env.cr.commit()
+    print(f"  demo company booked in {time.monotonic() - start:.1f} s", flush=True)
+    return True
+
+
+@contextmanager
+def _timed(name):
+    """Print how long a phase took."""
+    start = time.monotonic()
+    yield
+    print(f"  {name:<24}{time.monotonic() - start:6.1f} s", flush=True)

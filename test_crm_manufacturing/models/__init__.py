@@ -1,0 +1,1 @@
+from . import partner_score, partner_scorecard, test_measure
