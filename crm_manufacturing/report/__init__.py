@@ -1,1 +1,1 @@
-from . import partner_score_report
+from . import customer_delivery_report, partner_score_report
