@@ -10,6 +10,7 @@ from . import (
     delivery_promise_tolerance_mixin,
     mrp_production,
     order_trace,
+    order_trace_affected,
     order_trace_edges,
     order_trace_facts,
     order_trace_lots,

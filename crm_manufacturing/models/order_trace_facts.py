@@ -48,7 +48,7 @@ class OrderTrace(models.AbstractModel):
                       (COALESCE(line.qty_delivered, 0) * unit.factor
                           / product_unit.factor)::float8 AS done,
                       line.promised_date AS date, sale.company_id AS parent_id,
-                      sale.id AS order_id, FALSE AS flag
+                      sale.id AS order_id, FALSE AS flag, 0::float8 AS free
                  FROM roots
                  JOIN sale_order_line line ON line.id = roots.id
                  JOIN sale_order sale ON sale.id = line.order_id
@@ -64,7 +64,7 @@ class OrderTrace(models.AbstractModel):
         Kinds: ``out`` and ``back`` to and from the customer, ``transit`` on the way
         to him, ``inner`` for steps before, ``raw`` for components, ``step`` for moves
         of stock towards these, ``other``. The flag says that the same line has a later
-        step still to do.
+        step still to do; ``free`` is what lies unreserved where a component is taken.
         """
         return SQL(
             """SELECT node.root_id, node.model, move.id, node.strength, node.depth,
@@ -93,7 +93,16 @@ class OrderTrace(models.AbstractModel):
                             JOIN stock_move later ON later.id = rel.move_dest_id
                            WHERE rel.move_orig_id = move.id
                              AND later.sale_line_id = node.root_id
-                             AND later.state NOT IN ('done', 'cancel')) AS flag
+                             AND later.state NOT IN ('done', 'cancel')) AS flag,
+                      CASE WHEN move.raw_material_production_id IS NOT NULL
+                            AND move.state IN ('waiting', 'confirmed',
+                                               'partially_available')
+                           THEN (SELECT SUM(quant.quantity - quant.reserved_quantity)
+                                   FROM stock_quant quant
+                                   JOIN stock_location place ON place.id = quant.location_id
+                                  WHERE quant.product_id = move.product_id
+                                    AND place.parent_path LIKE source.parent_path || '%%')
+                           END::float8 AS free
                  FROM node
                  JOIN stock_move move ON move.id = node.id
                  JOIN stock_location source ON source.id = move.location_id
@@ -114,7 +123,7 @@ class OrderTrace(models.AbstractModel):
                                    AND made.product_id = production.product_id
                                    AND made.state = 'done'), 0)::float8 AS done,
                       production.date_finished AS date, NULL::int AS parent_id,
-                      NULL::int AS order_id, FALSE AS flag
+                      NULL::int AS order_id, FALSE AS flag, 0::float8 AS free
                  FROM node
                  JOIN mrp_production production ON production.id = node.id
                 WHERE node.model = 'mrp.production'"""
@@ -131,7 +140,7 @@ class OrderTrace(models.AbstractModel):
                           / NULLIF(line.product_qty, 0)::float8, 1))::float8 AS done,
                       line.date_planned AS date, NULL::int AS parent_id,
                       purchase.id AS order_id,
-                      line.promised_date IS NOT NULL AS flag
+                      line.promised_date IS NOT NULL AS flag, 0::float8 AS free
                  FROM node
                  JOIN purchase_order_line line ON line.id = node.id
                  JOIN purchase_order purchase ON purchase.id = line.order_id

@@ -125,7 +125,7 @@ class OrderTraceCase(TransactionCase):
         return production
 
     def _ship(self, order, quantity=None):
-        picking = order.picking_ids.filtered(lambda p: p.state not in ("done", "cancel"))[:1]
+        picking = order.picking_ids.filtered(lambda p: p.state == "assigned")[:1]
         for move in picking.move_ids:
             if quantity is not None:
                 move.quantity = quantity

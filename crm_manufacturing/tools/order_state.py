@@ -114,14 +114,14 @@ class OrderState:
         """
         missing = self._find_missing()
         bought = [
-            {**row, "short": self._get_short(row["product_id"])}
+            {**row, "short": min(self._get_short(row["product_id"]), self._get_open(row))}
             for row in self.purchases
             if row["state"] != "cancel"
-            and row["quantity"] - row["done"] > EPSILON
+            and self._get_open(row) > EPSILON
             and self._get_short(row["product_id"]) > EPSILON
         ]
         made = [
-            {**row, "short": self.components[row["product_id"]]}
+            {**row, "short": min(self.components[row["product_id"]], self._get_open(row))}
             for row in self._get_open_productions()
             if row["product_id"] in self.components
         ]
@@ -132,17 +132,16 @@ class OrderState:
         return sorted(rows, key=lambda row: (self._get_end(row), row["id"]), reverse=True)
 
     def _find_missing(self):
+        """Components nobody brings and nobody has: what lies free can be reserved."""
         supplied = {
             row["product_id"]
             for row in self.purchases
-            if row["state"] != "cancel" and row["quantity"] - row["done"] > EPSILON
+            if row["state"] != "cancel" and self._get_open(row) > EPSILON
         }
         supplied |= {row["product_id"] for row in self._get_open_productions()}
-        consumers = {
-            move["product_id"]: move["parent_id"]
-            for move in self.moves
-            if move["kind"] == "raw" and move["state"] in SHORT
-        }
+        short = [m for m in self.moves if m["kind"] == "raw" and m["state"] in SHORT]
+        consumers = {move["product_id"]: move["parent_id"] for move in short}
+        free = {move["product_id"]: move["free"] or 0 for move in short}
         return [
             {
                 "kind": "missing",
@@ -151,8 +150,11 @@ class OrderState:
                 "short": quantity,
             }
             for product, quantity in sorted(self.components.items())
-            if product not in supplied
+            if product not in supplied and quantity - free.get(product, 0) > EPSILON
         ]
+
+    def _get_open(self, row):
+        return row["quantity"] - row["done"]
 
     def _get_short(self, product):
         return self.components.get(product, 0) + self.lacking.get(product, 0)
