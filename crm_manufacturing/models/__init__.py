@@ -1,16 +1,23 @@
+# before the models of the host that inherit them
 from . import (
-    account_move,
-    account_partial_reconcile,
-    crm_lead,
-    delivery_promise_change,
     delivery_promise_mixin,
     delivery_promise_order_mixin,
     delivery_promise_purchase_mixin,
     delivery_promise_sale_mixin,
     delivery_promise_tolerance_mixin,
+    order_trace_line_mixin,
+    order_trace_order_mixin,
+    order_trace_supply_mixin,
+)
+from . import (
+    account_move,
+    account_partial_reconcile,
+    crm_lead,
+    delivery_promise_change,
     mrp_production,
     order_trace,
     order_trace_affected,
+    order_trace_customer,
     order_trace_edges,
     order_trace_facts,
     order_trace_lots,

@@ -1,6 +1,17 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+STATES = [
+    ("to_plan", "To Plan"),
+    ("waiting_material", "Waiting for Material"),
+    ("planned", "Planned"),
+    ("in_production", "In Production"),
+    ("finished", "Finished"),
+    ("partially_shipped", "Partially Shipped"),
+    ("shipped", "Shipped"),
+    ("delivered", "Delivered"),
+    ("cancelled", "Cancelled"),
+]
 # how sure a link is; a path is as weak as its weakest link
 STRENGTHS = ["line", "move", "group", "reference"]
 

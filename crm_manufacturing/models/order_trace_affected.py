@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class OrderTrace(models.AbstractModel):
@@ -8,7 +8,7 @@ class OrderTrace(models.AbstractModel):
 
     @api.model
     def _get_affected_lines(self, records):
-        """``{record id: sale order lines}`` that wait for each record.
+        """``{record id: sale order lines}``, in superuser mode, that wait for a record.
 
         Confirmed lines not yet delivered, the best tier first, then the earliest
         promise. A direct link and a shared reference count alike.
@@ -17,55 +17,81 @@ class OrderTrace(models.AbstractModel):
         for row in self._walk(records, "demand"):
             if row["model"] == "sale.order.line":
                 reached.setdefault(row["root_id"], set()).add(row["id"])
-        order = self._sort_affected(set().union(*reached.values()))
+        ordered = self._sort_affected(set().union(*reached.values()))
         return {
-            record: self.env["sale.order.line"].browse(
-                line for line in order if line in lines
-            )
+            record: ordered.filtered(lambda line, lines=lines: line.id in lines)
             for record, lines in reached.items()
         }
 
+    @api.model
+    def _merge_affected(self, affected, records):
+        """The lines that wait for any of the records, in the same order."""
+        empty = self.env["sale.order.line"]
+        lines = empty.union(*(affected.get(record, empty) for record in records))
+        return lines.sorted(self._get_affected_key)
+
     def _sort_affected(self, lines):
-        """The ids of the open lines, by tier and promise."""
-        if not lines:
-            return []
-        # sudo: who waits is shown by the caller under the reader's own rules
-        open_lines = self.env["sale.order.line"].sudo().search(
-            [("id", "in", list(lines)), ("state", "=", "sale")]
+        # sudo: a buyer has no rights on sales and learns who waits; see the wizard
+        found = self.env["sale.order.line"].sudo().search(
+            [
+                ("id", "in", list(lines)),
+                ("state", "=", "sale"),
+                ("company_id", "in", self.env.companies.ids),
+            ]
         )
-        waiting = open_lines.filtered(lambda line: line.qty_delivered < line.product_uom_qty)
-        return waiting.sorted(self._get_affected_key).ids
+        waiting = found.filtered(lambda line: line.qty_delivered < line.product_uom_qty)
+        return waiting.sorted(self._get_affected_key)
 
     def _get_affected_key(self, line):
         tier = line.order_id.partner_id.customer_tier_id
         promise = line.promised_date or line.order_id.date_order
         return (not tier, tier.sequence, promise, line.id)
 
+
+class OrderTraceAffected(models.TransientModel):
+    """A customer's order line that waits, as told to who has no rights on sales."""
+
+    _name = "order.trace.affected"
+    _description = "Customer Waiting"
+    _order = "sequence, id"
+
+    sequence = fields.Integer()
+    sale_line_id = fields.Many2one("sale.order.line", readonly=True)
+    order_id = fields.Many2one("sale.order", string="Order", readonly=True)
+    order_partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
+    customer_tier_id = fields.Many2one(
+        "partner.scorecard.band", string="Tier", readonly=True
+    )
+    salesman_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
+    product_id = fields.Many2one("product.product", readonly=True)
+    product_uom_qty = fields.Float(string="Ordered", readonly=True)
+    qty_delivered = fields.Float(string="Delivered", readonly=True)
+    promised_date = fields.Datetime(string="Promised", readonly=True)
+
     @api.model
-    def _open_affected_lines(self, records, name):
-        """Action that lists the lines that wait for the records, best tier first.
-
-        A reader without rights on sales sees how many customers wait, not who.
-        """
-        lines = self.env["sale.order.line"]
-        for affected in self._get_affected_lines(records).values():
-            lines |= affected
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "crm_manufacturing.order_trace_line_action"
+    def _open(self, records):
+        """Action on rows made for this reader, of records he may read."""
+        records.check_access("read")
+        trace = self.env["order.trace"]
+        lines = trace._merge_affected(trace._get_affected_lines(records), records.ids)
+        rows = self.create(
+            [self._prepare_row(place, line) for place, line in enumerate(lines)]
         )
-        return {
-            **action,
-            "name": name,
-            "domain": [("id", "in", lines.ids)],
-            "context": {},
-        }
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_manufacturing.order_trace_affected_action"
+        )
+        return {**action, "domain": [("id", "in", rows.ids)]}
 
-    def _count_affected_customers(self, records):
-        """``{record id: (number of customers, the best tier)}``."""
-        counts = {}
-        for record, lines in self._get_affected_lines(records).items():
-            # sudo: a count and a tier tell nothing about who it is
-            customers = lines.sudo().order_id.partner_id.commercial_partner_id
-            tier = lines.sudo()[:1].order_id.partner_id.customer_tier_id
-            counts[record] = (len(customers), tier.sudo(False))
-        return counts
+    def _prepare_row(self, place, line):
+        return {
+            "sequence": place,
+            "sale_line_id": line.id,
+            "order_id": line.order_id.id,
+            "order_partner_id": line.order_id.partner_id.id,
+            "customer_tier_id": line.order_id.partner_id.customer_tier_id.id,
+            "salesman_id": line.salesman_id.id,
+            "product_id": line.product_id.id,
+            "product_uom_qty": line.product_uom_qty,
+            "qty_delivered": line.qty_delivered,
+            "promised_date": line.promised_date,
+        }

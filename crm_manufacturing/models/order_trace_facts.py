@@ -36,7 +36,8 @@ class OrderTrace(models.AbstractModel):
         return self.env.execute_query_dict(query)
 
     def _select_line_facts(self):
-        """``quantity`` ordered, ``done`` delivered, ``date`` of the promise."""
+        """``quantity`` ordered, ``done`` delivered, ``date`` promised; the company's
+        ``zone``."""
         return SQL(
             """SELECT line.id AS root_id, 'sale.order.line' AS model, line.id AS id,
                       1 AS strength, 0 AS depth, INTERVAL '0' AS lead,
@@ -47,11 +48,16 @@ class OrderTrace(models.AbstractModel):
                           / product_unit.factor)::float8 AS quantity,
                       (COALESCE(line.qty_delivered, 0) * unit.factor
                           / product_unit.factor)::float8 AS done,
-                      line.promised_date AS date, sale.company_id AS parent_id,
-                      sale.id AS order_id, FALSE AS flag, 0::float8 AS free
+                      line.promised_date AS date, NULL::int AS parent_id,
+                      sale.id AS order_id, FALSE AS flag, 0::float8 AS free,
+                      COALESCE(company_partner.tz, calendar.tz, 'UTC') AS zone
                  FROM roots
                  JOIN sale_order_line line ON line.id = roots.id
                  JOIN sale_order sale ON sale.id = line.order_id
+                 JOIN res_company company ON company.id = sale.company_id
+                 JOIN res_partner company_partner ON company_partner.id = company.partner_id
+            LEFT JOIN resource_calendar calendar
+                      ON calendar.id = company.resource_calendar_id
                  JOIN product_product product ON product.id = line.product_id
                  JOIN product_template template ON template.id = product.product_tmpl_id
                  JOIN uom_uom unit ON unit.id = line.product_uom_id
@@ -102,7 +108,7 @@ class OrderTrace(models.AbstractModel):
                                    JOIN stock_location place ON place.id = quant.location_id
                                   WHERE quant.product_id = move.product_id
                                     AND place.parent_path LIKE source.parent_path || '%%')
-                           END::float8 AS free
+                           END::float8 AS free, NULL AS zone
                  FROM node
                  JOIN stock_move move ON move.id = node.id
                  JOIN stock_location source ON source.id = move.location_id
@@ -123,7 +129,8 @@ class OrderTrace(models.AbstractModel):
                                    AND made.product_id = production.product_id
                                    AND made.state = 'done'), 0)::float8 AS done,
                       production.date_finished AS date, NULL::int AS parent_id,
-                      NULL::int AS order_id, FALSE AS flag, 0::float8 AS free
+                      NULL::int AS order_id, FALSE AS flag, 0::float8 AS free,
+                      NULL AS zone
                  FROM node
                  JOIN mrp_production production ON production.id = node.id
                 WHERE node.model = 'mrp.production'"""
@@ -140,7 +147,8 @@ class OrderTrace(models.AbstractModel):
                           / NULLIF(line.product_qty, 0)::float8, 1))::float8 AS done,
                       line.date_planned AS date, NULL::int AS parent_id,
                       purchase.id AS order_id,
-                      line.promised_date IS NOT NULL AS flag, 0::float8 AS free
+                      line.promised_date IS NOT NULL AS flag, 0::float8 AS free,
+                      NULL AS zone
                  FROM node
                  JOIN purchase_order_line line ON line.id = node.id
                  JOIN purchase_order purchase ON purchase.id = line.order_id

@@ -43,8 +43,8 @@ class OrderTrace(models.AbstractModel):
                 )
             blockings[line] = {
                 "sentence": ", ".join([waits, *parts]),
-                "res_model": document and document._name,
-                "res_id": document and document.id,
+                "res_model": document._name if document else False,
+                "res_id": document.id if document else False,
             }
         return blockings
 

@@ -1,19 +1,10 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tools.day import get_day
 from ..tools.order_state import OrderState, group_by_line
+from .order_trace import STATES
 
-STATES = [
-    ("to_plan", "To Plan"),
-    ("waiting_material", "Waiting for Material"),
-    ("planned", "Planned"),
-    ("in_production", "In Production"),
-    ("finished", "Finished"),
-    ("partially_shipped", "Partially Shipped"),
-    ("shipped", "Shipped"),
-    ("delivered", "Delivered"),
-    ("cancelled", "Cancelled"),
-]
 ADVANCE = [state for state, _name in STATES]
 
 
@@ -35,7 +26,7 @@ class OrderTrace(models.AbstractModel):
         ``late_days`` counts from the promise, False without one; ``blocking`` is None
         or ``{sentence, res_model, res_id}``; ``lots`` are ``{lot_id, name, place}``.
         """
-        states = self._get_states(SQL("SELECT UNNEST(%s::int[]) AS id", sale_lines.ids))
+        states = self._get_states(self._select_ids(sale_lines))
         blockings = self._get_blockings(states)
         lots = self._get_lots(sale_lines)
         return {
@@ -48,12 +39,41 @@ class OrderTrace(models.AbstractModel):
         }
 
     @api.model
+    def _line_figures(self, sale_lines):
+        """The figures of :meth:`_status` alone: one statement."""
+        if not sale_lines:
+            return {}
+        states = self._get_states(self._select_ids(sale_lines))
+        return {line: self._get_figures(state) for line, state in states.items()}
+
+    @api.model
+    def _lines_at_risk(self, sale_lines):
+        """Ids of the lines that wait for something, or will be later than promised."""
+        states = self._get_states(self._select_ids(sale_lines))
+        return [
+            line
+            for line, state in states.items()
+            if state.is_open
+            and (state.blocker or self._get_figures(state)["late_days"])
+        ]
+
+    @api.model
+    def _line_sentences(self, sale_lines):
+        """``{line id: sentence}`` of the lines that wait."""
+        if not sale_lines:
+            return {}
+        blockings = self._get_blockings(self._get_states(self._select_ids(sale_lines)))
+        return {line: blocking["sentence"] for line, blocking in blockings.items()}
+
+    @api.model
     def _order_status(self, orders):
         """``{order id: dict}`` of ``state, progress, expected_date, late_days``.
 
         An order is as far as its least advanced line of goods, as late as its latest;
         its progress is the mean of its lines'.
         """
+        if not orders:
+            return {}
         lines = SQL(
             """SELECT id FROM sale_order_line
                 WHERE order_id = ANY(%s) AND display_type IS NULL
@@ -82,8 +102,7 @@ class OrderTrace(models.AbstractModel):
 
     def _get_day(self, state, moment):
         """The company's day of a naive UTC moment, or False."""
-        company = self.env["res.company"].browse(state.line["parent_id"])
-        return bool(moment) and company._get_day(moment)
+        return bool(moment) and get_day(moment, state.line["zone"])
 
     def _get_late_days(self, state, expected):
         """Days after the promise: of the delivery, or as far as is known today."""

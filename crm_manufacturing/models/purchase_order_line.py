@@ -5,7 +5,7 @@ DATED_FIELDS = {"date_planned", "product_qty", "product_uom_id"}
 
 class PurchaseOrderLine(models.Model):
     _name = "purchase.order.line"
-    _inherit = ["purchase.order.line", "delivery.promise.purchase.mixin"]
+    _inherit = ["purchase.order.line", "delivery.promise.purchase.mixin", "order.trace.supply.mixin"]
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -62,11 +62,6 @@ class ResCompany(models.Model):
         zone = pytz.timezone(self._get_timezone())
         return pytz.utc.localize(fields.Datetime.now()).astimezone(zone).date()
 
-    def _get_day(self, moment):
-        """The company's day of a naive UTC ``moment``."""
-        zone = pytz.timezone(self.sudo()._get_timezone())
-        return pytz.utc.localize(moment).astimezone(zone).date()
-
     def _get_day_start(self, day, days=0):
         """Naive UTC instant at which ``day`` (plus ``days``) begins for the company."""
         midnight = datetime.combine(day + timedelta(days=days), time.min)

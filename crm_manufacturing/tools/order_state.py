@@ -79,7 +79,7 @@ class OrderState:
             need, max(gone + sums["reserved"][product], sums["made"][product])
         )
 
-    def _get_share(self, quantities):
+    def get_share(self, quantities):
         """0 to 1: the scarcest product's share of what is needed."""
         return min(
             1 if need <= EPSILON else max(0, quantities[product]) / need
@@ -171,13 +171,13 @@ class OrderState:
     def _get_state(self):
         if self.line["state"] == "cancel" or self.line["quantity"] <= EPSILON:
             return "cancelled"
-        if self._get_share(self.delivered) >= 1 - EPSILON:
+        if self.get_share(self.delivered) >= 1 - EPSILON:
             return "delivered"
-        if self._get_share(self.gone) >= 1 - EPSILON:
+        if self.get_share(self.gone) >= 1 - EPSILON:
             return "shipped"
         if any(quantity > EPSILON for quantity in self.gone.values()):
             return "partially_shipped"
-        if self._get_share(self.served) >= 1 - EPSILON:
+        if self.get_share(self.served) >= 1 - EPSILON:
             return "finished"
         return self._get_state_of_supply()
 
@@ -202,7 +202,7 @@ class OrderState:
         """0 to 100: half for what is served, half for what is delivered."""
         if self.state == "cancelled":
             return 0.0
-        shares = self._get_share(self.served) + self._get_share(self.delivered)
+        shares = self.get_share(self.served) + self.get_share(self.delivered)
         return round(50 * shares, 2)
 
     @property
