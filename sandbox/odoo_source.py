@@ -1,6 +1,5 @@
 """Find or fetch the source of Odoo 19.0."""
 
-import os
 import re
 import shutil
 import sys
@@ -53,7 +52,7 @@ def series_of(import_path):
 
 def find(cache, env, environ):
     """Return the first Odoo 19.0 that works, fetching it when the machine has none."""
-    source = from_environ(environ) or from_import() or from_cache(cache)
+    source = from_environ(environ) or from_import(cache) or from_cache(cache)
     if source:
         return source
     log = cache.logs / "odoo-source.log"
@@ -81,12 +80,11 @@ def from_environ(environ):
     return OdooSource(path, f"{SERIES} {commit or path}")
 
 
-def from_import():
+def from_import(cache):
     """Use an Odoo 19.0 that the Python running us can import."""
-    # This repository is on the path too, and does not count.
-    places = [Path(place) for place in sys.path if place and place != os.getcwd()]
-    for place in places:
-        if series_of(place) == SERIES:
+    for place in map(Path, filter(None, sys.path)):
+        # What an earlier run fetched is importable too from the sandbox's own Python.
+        if not place.is_relative_to(cache.root) and series_of(place) == SERIES:
             return OdooSource(place, f"{SERIES} {place}")
     return None
 

@@ -4,6 +4,7 @@ import os
 import pwd
 import shutil
 import tempfile
+import time
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
@@ -18,6 +19,7 @@ ROLE = "odoo"
 PORT = "5432"
 UNPRIVILEGED = ("postgres", "nobody")
 MEGABYTE = 1024**2
+ATTEMPTS = 10
 
 
 def named_by(environ):
@@ -185,8 +187,14 @@ class EmbeddedServer:
             "60",
         ]
         start += ["-o", self._options(), "start"]
-        advice = f"PostgreSQL did not start: {server_log} says why."
-        processes.run(self._as_server(start), advice, self.log, cwd="/")
+        # The processes of a server that was killed take a moment to let go of its data.
+        for _attempt in range(ATTEMPTS - 1):
+            if processes.succeeds(self._as_server(start), cwd="/"):
+                break
+            time.sleep(1)
+        else:
+            advice = f"PostgreSQL did not start: {server_log} says why."
+            processes.run(self._as_server(start), advice, self.log, cwd="/")
         pid = int((self.data / "postmaster.pid").read_text().split()[0])
         self.pid_file.write(pid)
 

@@ -1,6 +1,7 @@
 """Reading Odoo's log."""
 
 from sandbox import server_log
+from sandbox.cache import REPOSITORY
 
 START = "2026-01-05 08:00:00,123 41 "
 
@@ -30,3 +31,17 @@ def test_running_as_root_is_no_complaint():
         f"{START}WARNING ? odoo.cli.server: Running as user 'root' is a security risk."
     )
     assert server_log.complaints(log) == []
+
+
+def test_records_of_our_addons_are_ours():
+    assert server_log.is_ours("odoo.addons.crm_manufacturing.models.x", "/x.py", "")
+    assert server_log.is_ours("odoo.addons.test_crm_manufacturing.y", "/x.py", "")
+    assert server_log.is_ours("odoo.registry", "/x.py", "crm_manufacturing: no access")
+    assert server_log.is_ours("py.warnings", str(REPOSITORY / "x.py"), "")
+
+
+def test_records_of_the_host_are_not_although_the_cache_bears_our_name(tmp_path):
+    cache = tmp_path / ".cache" / "crm_manufacturing"
+    path = f"{cache}/odoo/debian/odoo/orm/registry.py"
+    message = f"{path}:12: DeprecationWarning"
+    assert not server_log.is_ours("py.warnings", path, message, cache)

@@ -25,7 +25,9 @@ class AccountMove(models.Model):
     def _get_scored_pairs(self):
         """``{(customer, company)}`` of the posted customer documents."""
         documents = self.filtered(
-            lambda move: move.state == "posted"
-            and move.move_type in ("out_invoice", "out_refund")
+            lambda move: (
+                move.state == "posted"
+                and move.move_type in ("out_invoice", "out_refund")
+            )
         )
         return {(move.commercial_partner_id, move.company_id) for move in documents}

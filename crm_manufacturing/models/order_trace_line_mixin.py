@@ -105,6 +105,16 @@ class OrderTraceLineMixin(models.AbstractModel):
             ]
         )
 
+    def action_customer_informed(self):
+        """The customer was told the present dates."""
+        self.customer_informed_on = fields.Datetime.now()
+
+    def action_new_date_accepted(self):
+        """The customer was told and agrees."""
+        self.write(
+            {"customer_informed_on": fields.Datetime.now(), "new_date_accepted": True}
+        )
+
     @api.model
     def action_orders_at_risk(self):
         """The lines whose promise is near or past and that wait, or will be late."""

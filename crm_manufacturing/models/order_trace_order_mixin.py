@@ -29,12 +29,6 @@ class OrderTraceOrderMixin(models.AbstractModel):
         groups="base.group_user",
         aggregator=None,
     )
-    trace_line_ids = fields.Many2many(
-        "sale.order.line",
-        string="Where Is It",
-        compute="_compute_trace_line_ids",
-        groups="base.group_user",
-    )
     trace_customer_text = fields.Text(
         string="Copy for Customer",
         compute="_compute_trace_customer_text",
@@ -51,16 +45,9 @@ class OrderTraceOrderMixin(models.AbstractModel):
             order.trace_expected_date = figure.get("expected_date")
             order.trace_late_days = figure.get("late_days")
 
-    @api.depends("order_line")
-    def _compute_trace_line_ids(self):
-        for order in self:
-            order.trace_line_ids = order.order_line.filtered(
-                lambda line: not line.display_type and line.product_id
-            )
-
     def _compute_trace_customer_text(self):
         for order in self:
-            sentences = order.trace_line_ids.filtered("trace_customer_sentence")
+            sentences = order.order_line.filtered("trace_customer_sentence")
             order.trace_customer_text = "\n".join(
                 sentences.mapped("trace_customer_sentence")
             )
@@ -83,6 +70,10 @@ class OrderTraceOrderMixin(models.AbstractModel):
         figures = self.env["order.trace"]._order_status(orders)
         return [("id", "in", [order for order, f in figures.items() if holds(f)])]
 
-    def action_customer_informed(self):
-        """The customer was told the present dates."""
-        self.order_line.customer_informed_on = fields.Datetime.now()
+    def action_trace_lines(self):
+        """The lines, each with its state, what it waits for, and words for the customer."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_manufacturing.order_trace_line_action"
+        )
+        lines = self.order_line.filtered(lambda li: li.product_id and not li.display_type)
+        return {**action, "domain": [("id", "in", lines.ids)]}

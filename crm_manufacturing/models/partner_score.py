@@ -252,7 +252,10 @@ class PartnerScore(models.Model):
 
     @api.model
     def _get_tiers(self, partners):
-        """``{commercial partner id: band}`` of the company's pyramid, in one query."""
+        """``{commercial partner id: current row}`` of the company's pyramid.
+
+        One query; the rows hold the effective band and whether it is an override.
+        """
         scores = self.sudo().search_fetch(
             [
                 ("partner_id", "in", partners.commercial_partner_id.ids),
@@ -260,9 +263,9 @@ class PartnerScore(models.Model):
                 ("company_id", "=", self.env.company.id),
                 ("is_current", "=", True),
             ],
-            ["partner_id", "effective_band_id"],
+            ["partner_id", "effective_band_id", "override_band_id"],
         )
-        return {score.partner_id.id: score.effective_band_id for score in scores}
+        return {score.partner_id.id: score for score in scores}
 
     @api.model
     def _search_tier(self, operator, value):

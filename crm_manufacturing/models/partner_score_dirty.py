@@ -17,10 +17,17 @@ class PartnerScoreDirty(models.Model):
     @api.model
     def _mark(self, pairs):
         """Append ``[(partner, company)]`` in one statement; company False is all."""
-        rows = {(partner.id, company and company.id) for partner, company in pairs if partner}
+        rows = {
+            (partner.id, company and company.id)
+            for partner, company in pairs
+            if partner
+        }
         # sudo: whoever posts an invoice marks its customer, without rights on scores
         self.sudo().create(
-            [{"partner_id": partner, "company_id": company} for partner, company in rows]
+            [
+                {"partner_id": partner, "company_id": company}
+                for partner, company in rows
+            ]
         )
 
     @api.model
@@ -37,7 +44,9 @@ class PartnerScoreDirty(models.Model):
                 if not all(card._try_lock(company) for card in cards):
                     return
                 marked = rows.filtered(
-                    lambda row, company=company: row.company_id in (company, company.browse())
+                    lambda row, company=company: (
+                        row.company_id in (company, company.browse())
+                    )
                 )
                 self._judge(cards, company, marked.partner_id)
             rows.unlink()

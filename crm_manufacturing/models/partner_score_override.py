@@ -14,7 +14,9 @@ class PartnerScoreOverride(models.Model):
     _rec_name = "partner_id"
 
     score_id = fields.Many2one("partner.score", ondelete="set null")
-    scorecard_id = fields.Many2one("partner.scorecard", required=True, ondelete="cascade")
+    scorecard_id = fields.Many2one(
+        "partner.scorecard", required=True, ondelete="cascade"
+    )
     partner_id = fields.Many2one(
         "res.partner", required=True, ondelete="cascade", index=True
     )
@@ -33,7 +35,9 @@ class PartnerScoreOverride(models.Model):
     def _post_on_partner(self):
         """An internal note on the contact, readable where people look."""
         for log in self:
-            log.partner_id.with_user(log.user_id).sudo()._message_log(body=log._get_note())
+            log.partner_id.with_user(log.user_id).sudo()._message_log(
+                body=log._get_note()
+            )
 
     def _get_note(self):
         """Plain text; the host escapes it."""

@@ -168,8 +168,8 @@ class PartnerScorecard(models.Model):
             if card.criterion_ids and sum(card.criterion_ids.mapped("weight")) <= 0:
                 raise ValidationError(
                     self.env._(
-                        "Weight: the weights of %(card)s sum to zero; give at least one "
-                        "criterion a weight.",
+                        "Weight: the weights of %(card)s sum to zero; give at least "
+                        "one criterion a weight.",
                         card=card.name,
                     )
                 )
@@ -233,7 +233,8 @@ class PartnerScorecard(models.Model):
     def _get_role_domain(self):
         """Vendor-only contacts are no customers; a dealer is who has a grade."""
         return {
-            "customer": Domain("customer_rank", ">", 0) | Domain("supplier_rank", "=", 0),
+            "customer": Domain("customer_rank", ">", 0)
+            | Domain("supplier_rank", "=", 0),
             "supplier": Domain("supplier_rank", ">", 0),
             "dealer": Domain("grade_id", "!=", False),
         }[self.role]

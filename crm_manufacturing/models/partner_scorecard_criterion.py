@@ -27,8 +27,8 @@ class PartnerScorecardCriterion(models.Model):
     )
     floor = fields.Float(help="Figure worth 0 points.")
     target = fields.Float(
-        help="Figure worth 100 points; below the floor when lower is better. With floor "
-        "and target alike, grades run between the worst and the best partner.",
+        help="Figure worth 100 points; below the floor when lower is better. With "
+        "floor and target alike, grades run between the worst and the best partner.",
     )
     min_evidence = fields.Integer(
         string="Minimum Evidence",
@@ -39,6 +39,7 @@ class PartnerScorecardCriterion(models.Model):
         "UNIQUE (scorecard_id, metric)",
         "Metric: a scorecard measures each metric once.",
     )
+
     @api.model_create_multi
     def create(self, vals_list):
         criteria = super().create(vals_list)
@@ -56,7 +57,9 @@ class PartnerScorecardCriterion(models.Model):
             if criterion.weight < 0:
                 raise ValidationError(self.env._("Weight: cannot be negative."))
             if criterion.min_evidence < 0:
-                raise ValidationError(self.env._("Minimum Evidence: cannot be negative."))
+                raise ValidationError(
+                    self.env._("Minimum Evidence: cannot be negative.")
+                )
         self.scorecard_id._check_criteria()
 
     @api.constrains("metric")

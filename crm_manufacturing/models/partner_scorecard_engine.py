@@ -3,6 +3,17 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 QUINTILE_MINIMUM = 25
+# what the statement needs of a partner's current row, which is read once
+OLD_COLUMNS = {
+    "old_id": "id",
+    "old_band_id": "band_id",
+    "old_effective_band_id": "effective_band_id",
+    "old_value": "value",
+    "old_score": "score",
+    "old_fingerprint": "fingerprint",
+    "old_override_band_id": "override_band_id",
+    "old_override_until": "override_until",
+}
 
 
 class PartnerScorecard(models.Model):
@@ -11,8 +22,8 @@ class PartnerScorecard(models.Model):
     One statement per company composes the pieces below. ``measured`` has a row per
     partner with ``value_<i>`` and ``evidence_<i>`` for the i-th criterion, ``graded``
     adds ``grade_<i>`` (0 to 100 or NULL), ``judged`` the score, the coverage and the
-    place in the ladder (1 is the best band) beside the current row; the writing
-    statements touch rows that differ and nothing else.
+    place in the ladder (1 is the best band) beside the current row. ``final`` keeps
+    the rows that differ, with their fate; the writing statements touch nothing else.
     """
 
     _inherit = "partner.scorecard"
@@ -37,8 +48,8 @@ class PartnerScorecard(models.Model):
         self.env.flush_all()
         query = SQL(
             "WITH %s, %s SELECT id FROM inserted WHERE previous_band_id IS NOT NULL",
-            self._with_judged(company, today, subjects, judge),
-            self._with_writes(company, today, subjects),
+            self._with_judged(company, today, subjects, judge, leavers=True),
+            self._with_writes(company, today),
         )
         moved = [row[0] for row in self.env.execute_query(query)]
         self.env["partner.score"].invalidate_model()
@@ -93,30 +104,58 @@ class PartnerScorecard(models.Model):
             company.id,
         )
 
-    def _select_measured(self, company, today, subjects):
-        """Everybody with evidence or a current row, each metric joined once."""
+    def _select_measured(self, company, today, subjects, leavers=False):
+        """Everybody with evidence or a current row, each metric joined once.
+
+        ``leavers`` adds who has a current row and is in the population no more:
+        ``gone``, and without value, so that the others are judged without them.
+        """
         population = self._select_population(company, subjects)
-        columns, joins, found = [], [], [SQL("score.id IS NOT NULL")]
+        columns, joins, found = [], [], [SQL("score.old_id IS NOT NULL")]
         for place, criterion in enumerate(self.criterion_ids, 1):
             alias = SQL.identifier(f"metric_{place}")
             metric = self._select_metric(criterion, company, today, subjects)
             joins.append(
-                SQL("LEFT JOIN (%s) %s ON %s.partner_id = subject.id", metric, alias, alias)
+                SQL(
+                    "LEFT JOIN (%s) %s ON %s.partner_id = subject.id",
+                    metric,
+                    alias,
+                    alias,
+                )
             )
             columns.append(self._select_measure(place, criterion, alias))
             found.append(SQL("%s.partner_id IS NOT NULL", alias))
         return SQL(
-            """SELECT subject.id AS partner_id, %(columns)s
+            """SELECT COALESCE(subject.id, score.partner_id) AS partner_id, %(columns)s,
+                      subject.id IS NULL AS gone, %(old)s
                  FROM (%(population)s) subject
-            LEFT JOIN partner_score score
-                      ON score.partner_id = subject.id AND %(current)s
+            FULL JOIN (%(current)s) score ON score.partner_id = subject.id
                       %(joins)s
-                WHERE %(found)s""",
+                WHERE (%(found)s) AND %(wanted)s""",
             columns=SQL(", ").join(columns),
+            old=SQL(", ").join(SQL.identifier("score", name) for name in OLD_COLUMNS),
             population=population,
-            current=self._where_current(company),
+            current=self._select_current(company, subjects),
             joins=SQL(" ").join(joins),
             found=SQL(" OR ").join(found),
+            wanted=SQL("TRUE") if leavers else SQL("subject.id IS NOT NULL"),
+        )
+
+    def _select_current(self, company, subjects):
+        """SELECT of partner_id and the old columns of the current rows."""
+        return SQL(
+            "SELECT score.partner_id, %s FROM partner_score score WHERE %s AND %s",
+            self._get_old_columns(),
+            self._where_current(company),
+            SQL("TRUE")
+            if subjects is None
+            else SQL("score.partner_id = ANY(%s)", subjects),
+        )
+
+    def _get_old_columns(self):
+        return SQL(", ").join(
+            SQL("%s AS %s", SQL.identifier("score", column), SQL.identifier(alias))
+            for alias, column in OLD_COLUMNS.items()
         )
 
     def _select_population(self, company, subjects):
@@ -134,14 +173,18 @@ class PartnerScorecard(models.Model):
         if subjects is None:
             return metric
         # on the group key, so that PostgreSQL reads these partners' documents only
-        return SQL("SELECT * FROM (%s) one WHERE partner_id = ANY(%s)", metric, subjects)
+        return SQL(
+            "SELECT * FROM (%s) one WHERE partner_id = ANY(%s)", metric, subjects
+        )
 
     def _select_measure(self, place, criterion, alias):
         """``value_<i>`` and ``evidence_<i>``; too little evidence is no value."""
         silence = self.env["partner.scorecard.metric"]._get_silence(criterion.metric)
         return SQL(
-            """CASE WHEN COALESCE(%(alias)s.evidence, 0) >= %(minimum)s
-                    THEN COALESCE(%(alias)s.value, %(silence)s)%(type)s END AS %(value)s,
+            """CASE WHEN subject.id IS NOT NULL
+                         AND COALESCE(%(alias)s.evidence, 0) >= %(minimum)s
+                    THEN COALESCE(%(alias)s.value, %(silence)s)%(type)s
+               END AS %(value)s,
                COALESCE(%(alias)s.evidence, 0)::int AS %(evidence)s""",
             alias=alias,
             minimum=criterion.min_evidence,
@@ -167,9 +210,10 @@ class PartnerScorecard(models.Model):
             for criterion in self.criterion_ids
         ]
         return SQL(
-            """SELECT score.partner_id, %s FROM partner_score score
+            """SELECT score.partner_id, %s, FALSE AS gone, %s FROM partner_score score
                 WHERE %s AND score.partner_id <> ALL(%s)""",
             SQL(", ").join(columns),
+            self._get_old_columns(),
             self._where_current(company),
             subjects,
         )
@@ -195,9 +239,9 @@ class PartnerScorecard(models.Model):
     # Grade, weigh, band
     # ------------------------------------------------------------------
 
-    def _with_judged(self, company, today, subjects, judge):
+    def _with_judged(self, company, today, subjects, judge, leavers=False):
         """The CTEs ``measured``, ``graded`` and ``judged``."""
-        measured = self._select_measured(company, today, subjects)
+        measured = self._select_measured(company, today, subjects, leavers)
         if subjects is not None and self._needs_everybody(company, subjects):
             remembered = self._select_remembered(company, subjects)
             measured = SQL("%s UNION ALL %s", measured, remembered)
@@ -210,7 +254,7 @@ class PartnerScorecard(models.Model):
             measured,
             self._select_positions() if is_share else self._select_grades(),
             judge,
-            self._select_placed(company, today),
+            self._select_placed(today),
         )
 
     def _select_positions(self):
@@ -222,9 +266,8 @@ class PartnerScorecard(models.Model):
         return SQL(
             """SELECT measured.*, NULL::float8 AS total_score,
                       CASE WHEN value_1 IS NULL THEN 0 ELSE 100 END::float8 AS coverage,
-                      COALESCE(SUM(value_1) FILTER (WHERE value_1 > 0) OVER before, 0)
-                          * 100 / NULLIF(SUM(value_1) FILTER (WHERE value_1 > 0) OVER (), 0)
-                          AS position
+                      100 * COALESCE(SUM(GREATEST(value_1, 0)) OVER before, 0)
+                          / NULLIF(SUM(GREATEST(value_1, 0)) OVER (), 0) AS position
                  FROM measured
                WINDOW before AS (ORDER BY value_1 DESC NULLS LAST
                    GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"""
@@ -246,12 +289,17 @@ class PartnerScorecard(models.Model):
         for place, criterion in enumerate(self.criterion_ids, 1):
             grade = SQL.identifier(f"grade_{place}")
             weights.append(
-                SQL("CASE WHEN %s IS NULL THEN 0 ELSE %s::float8 END", grade, criterion.weight)
+                SQL(
+                    "CASE WHEN %s IS NULL THEN 0 ELSE %s::float8 END",
+                    grade,
+                    criterion.weight,
+                )
             )
             points.append(SQL("COALESCE(%s, 0) * %s::float8", grade, criterion.weight))
         return SQL(
             """SELECT *, NULL::numeric AS position, 100 * present / %(all)s AS coverage,
-                      ROUND((points / NULLIF(present, 0))::numeric, 6)::float8 AS total_score
+                      ROUND((points / NULLIF(present, 0))::numeric, 6)::float8
+                          AS total_score
                  FROM (SELECT *, %(present)s AS present, %(points)s AS points
                          FROM (SELECT measured.*, %(grades)s FROM measured) grades
                       ) weighed""",
@@ -272,7 +320,8 @@ class PartnerScorecard(models.Model):
         return SQL(
             """CASE WHEN %(value)s IS NULL THEN NULL
                     WHEN COUNT(%(value)s) OVER () < %(minimum)s THEN %(linear)s
-                    ELSE 20 * CEIL(5.0 * COUNT(%(value)s) OVER (ORDER BY %(value)s %(direction)s)
+                    ELSE 20 * CEIL(5.0
+                        * COUNT(%(value)s) OVER (ORDER BY %(value)s %(direction)s)
                                    / COUNT(%(value)s) OVER ())::float8 END""",
             value=value,
             minimum=QUINTILE_MINIMUM,
@@ -305,28 +354,27 @@ class PartnerScorecard(models.Model):
             best=best,
         )
 
-    def _select_placed(self, company, today):
+    def _select_placed(self, today):
         """Beside the current row: the computed place, and an override that lasts."""
         bands = [band._origin.id or 0 for band in self._get_ladder()]
         covered = SQL("graded.coverage >= %s::float8", self.min_coverage)
         if self.method == "share":
             covered = SQL("TRUE")
         return SQL(
-            """SELECT graded.*, score.id AS old_id, score.band_id AS old_band_id,
-                      old.place AS old_place,
-                      CASE WHEN %(covered)s THEN total_score ELSE score.score END AS score,
-                      CASE WHEN %(covered)s THEN %(place)s ELSE old.place END AS computed_place,
-                      (score.override_until < %(today)s) IS TRUE AS lapsed,
-                      CASE WHEN (score.override_until < %(today)s) IS NOT TRUE
-                           THEN score.override_band_id END AS override_band_id
+            """SELECT graded.*, old.place AS old_place,
+                      CASE WHEN %(covered)s THEN total_score ELSE old_score
+                      END AS score,
+                      CASE WHEN %(covered)s THEN %(place)s ELSE old.place
+                      END AS computed_place,
+                      (old_override_until < %(today)s) IS TRUE AS lapsed,
+                      CASE WHEN (old_override_until < %(today)s) IS NOT TRUE
+                           THEN old_override_band_id END AS override_band_id
                  FROM graded
-            LEFT JOIN partner_score score
-                      ON score.partner_id = graded.partner_id AND %(current)s
-   CROSS JOIN LATERAL (SELECT ARRAY_POSITION(%(bands)s::int[], score.band_id) AS place) old""",
+   CROSS JOIN LATERAL (SELECT ARRAY_POSITION(
+                      %(bands)s::int[], old_band_id) AS place) old""",
             covered=covered,
             place=self._get_place(),
             today=today,
-            current=self._where_current(company),
             bands=bands,
         )
 
@@ -339,7 +387,9 @@ class PartnerScorecard(models.Model):
         ladder = [band.threshold for band in self._get_ladder()]
         share = self.method == "share"
         figure = SQL("position") if share else SQL("total_score")
-        below = [SQL("%s < %s" if share else "%s >= %s", figure, edge) for edge in ladder]
+        below = [
+            SQL("%s < %s" if share else "%s >= %s", figure, edge) for edge in ladder
+        ]
         whens = [SQL("WHEN %s THEN %s", test, i) for i, test in enumerate(below, 1)]
         if self.hysteresis:
             whens = self._get_keeps(figure, ladder) + whens
@@ -365,37 +415,54 @@ class PartnerScorecard(models.Model):
     # Record
     # ------------------------------------------------------------------
 
-    def _with_writes(self, company, today, subjects):
+    def _with_writes(self, company, today):
         """The CTEs that write; a row is touched when it differs, and once."""
         return SQL(
-            "final AS (%s), closed AS (%s), updated AS (%s), demoted AS (%s), inserted AS (%s)",
+            "final AS (%s), closed AS (%s), updated AS (%s), demoted AS (%s), "
+            "inserted AS (%s)",
             self._select_final(),
-            self._update_closed(company, subjects),
+            self._update_closed(),
             self._update_figures(),
             self._update_demoted(),
             self._insert_scores(company, today),
         )
 
     def _select_final(self):
-        """What a row should hold; ``band_moved`` starts a new one."""
-        bands = self._get_ladder().ids
+        """What a row should hold, where it does not, and its ``fate``.
+
+        ``left`` closes it, ``new`` and ``moved`` (to another band) begin one, and
+        ``updated`` writes new figures into it.
+        """
+        return SQL(
+            """SELECT * FROM (
+               SELECT *, CASE WHEN gone THEN 'left'
+                              WHEN old_id IS NULL THEN 'new'
+                              WHEN band_id IS DISTINCT FROM old_band_id THEN 'moved'
+                              WHEN lapsed OR value IS DISTINCT FROM old_value
+                                   OR fingerprint IS DISTINCT FROM old_fingerprint
+                                   OR effective_band_id
+                                      IS DISTINCT FROM old_effective_band_id
+                                   THEN 'updated' END AS fate
+                 FROM (SELECT judged.*, band.id AS band_id, %(value)s AS value,
+                              COALESCE(override_band_id, band.id) AS effective_band_id,
+                              %(fingerprint)s AS fingerprint
+                         FROM judged
+           CROSS JOIN LATERAL (SELECT (%(bands)s::int[])[place] AS id) band) wanted
+               ) compared WHERE fate IS NOT NULL""",
+            bands=self._get_ladder().ids,
+            value=SQL("value_1" if self.method == "share" else "NULL::numeric"),
+            fingerprint=self._get_fingerprint(),
+        )
+
+    def _get_fingerprint(self):
+        """One number for the figures beside ``value``; differs when one does."""
         figures = [SQL("score"), SQL("coverage")]
         for place, _criterion in enumerate(self.criterion_ids, 1):
-            figures += [SQL.identifier(f"value_{place}"), SQL.identifier(f"evidence_{place}")]
+            figures.append(SQL.identifier(f"evidence_{place}"))
             if self.method == "score":
+                figures.append(SQL.identifier(f"value_{place}"))
                 figures.append(SQL.identifier(f"grade_{place}"))
-        value = SQL("value_1::float8") if self.method == "share" else SQL("NULL::float8")
-        return SQL(
-            """SELECT judged.*, band.id AS band_id, %(value)s AS value,
-                      COALESCE(override_band_id, band.id) AS effective_band_id,
-                      old_id IS NOT NULL AND band.id IS DISTINCT FROM old_band_id AS band_moved,
-                      hash_array(ARRAY[%(figures)s]::float8[]) AS fingerprint
-                 FROM judged
-   CROSS JOIN LATERAL (SELECT (%(bands)s::int[])[place] AS id) band""",
-            bands=bands,
-            value=value,
-            figures=SQL(", ").join(figures),
-        )
+        return SQL("hash_array(ARRAY[%s]::float8[])", SQL(", ").join(figures))
 
     def _get_detail(self):
         """``{metric: {value, evidence, grade, weight, grading}}``; weight in percent
@@ -421,7 +488,8 @@ class PartnerScorecard(models.Model):
             return SQL("NULL::float8"), SQL("100"), "share"
         grade = SQL.identifier(f"grade_{place}")
         weight = SQL(
-            "CASE WHEN %s IS NULL THEN 0 ELSE 100 * %s::float8 / NULLIF(present, 0) END",
+            "CASE WHEN %s IS NULL THEN 0 "
+            "ELSE 100 * %s::float8 / NULLIF(present, 0) END",
             grade,
             criterion.weight,
         )
@@ -435,15 +503,12 @@ class PartnerScorecard(models.Model):
         )
         return grade, weight, grading
 
-    def _update_closed(self, company, subjects):
+    def _update_closed(self):
         """Who left the population (archived, merged, moved under another partner)."""
         return SQL(
-            """UPDATE partner_score score SET is_current = FALSE, %s
-                WHERE %s AND %s AND NOT EXISTS (
-                    SELECT FROM judged WHERE judged.old_id = score.id)""",
+            """UPDATE partner_score score SET is_current = FALSE, %s FROM final
+                WHERE score.id = final.old_id AND final.fate = 'left'""",
             self._set_written(),
-            self._where_current(company),
-            SQL("TRUE") if subjects is None else SQL("score.partner_id = ANY(%s)", subjects),
         )
 
     def _set_written(self):
@@ -461,11 +526,7 @@ class PartnerScorecard(models.Model):
                       detail = %(detail)s, effective_band_id = final.effective_band_id,
                       %(lapse)s, %(written)s
                  FROM final
-                WHERE score.id = final.old_id AND NOT final.band_moved AND (
-                      score.fingerprint IS DISTINCT FROM final.fingerprint
-                      OR score.value IS DISTINCT FROM final.value
-                      OR score.effective_band_id IS DISTINCT FROM final.effective_band_id
-                      OR final.lapsed)""",
+                WHERE score.id = final.old_id AND final.fate = 'updated'""",
             detail=self._get_detail(),
             lapse=self._set_lapsed(),
             written=self._set_written(),
@@ -473,7 +534,12 @@ class PartnerScorecard(models.Model):
 
     def _set_lapsed(self):
         """An override that is over leaves the live row; its log keeps it."""
-        columns = ["override_band_id", "override_until", "override_reason", "override_uid"]
+        columns = [
+            "override_band_id",
+            "override_until",
+            "override_reason",
+            "override_uid",
+        ]
         return SQL(", ").join(
             SQL(
                 "%s = CASE WHEN NOT final.lapsed THEN score.%s END",
@@ -486,7 +552,7 @@ class PartnerScorecard(models.Model):
     def _update_demoted(self):
         return SQL(
             """UPDATE partner_score score SET is_current = FALSE, %s FROM final
-                WHERE score.id = final.old_id AND final.band_moved
+                WHERE score.id = final.old_id AND final.fate = 'moved'
             RETURNING score.id, score.override_until, score.override_reason,
                       score.override_uid""",
             self._set_written(),
@@ -514,7 +580,7 @@ class PartnerScorecard(models.Model):
                       %(uid)s, %(uid)s, CLOCK_TIMESTAMP() AT TIME ZONE 'UTC',
                       CLOCK_TIMESTAMP() AT TIME ZONE 'UTC'
                  FROM final LEFT JOIN demoted ON demoted.id = final.old_id
-                WHERE final.old_id IS NULL OR demoted.id IS NOT NULL
+                WHERE final.fate = 'new' OR demoted.id IS NOT NULL
             RETURNING id, previous_band_id""",
             card=self.id,
             company=company.id,

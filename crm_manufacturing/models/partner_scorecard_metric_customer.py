@@ -163,7 +163,8 @@ class PartnerScorecardMetric(models.AbstractModel):
     def _metric_gross_margin_action(self, partner, company, date_from, date_to):
         costed = self._select_costed_lines(company, date_from, date_to)
         query = SQL(
-            "SELECT DISTINCT move_id FROM (%s) costed WHERE cost IS NOT NULL AND partner_id = %s",
+            """SELECT DISTINCT move_id FROM (%s) costed
+                WHERE cost IS NOT NULL AND partner_id = %s""",
             costed,
             partner.commercial_partner_id.id,
         )
@@ -183,7 +184,8 @@ class PartnerScorecardMetric(models.AbstractModel):
         return SQL(
             """SELECT partner_id, AVG(days) AS value, COUNT(*) AS evidence FROM (
                  SELECT move.commercial_partner_id AS partner_id, move.id,
-                        SUM(part.amount * GREATEST(part.date - move.invoice_date_due, 0))
+                        SUM(part.amount
+                            * GREATEST(part.date - move.invoice_date_due, 0))
                             / NULLIF(SUM(part.amount), 0) AS days
                    FROM account_move move
                    JOIN account_move_line line ON line.move_id = move.id
@@ -281,10 +283,12 @@ class PartnerScorecardMetric(models.AbstractModel):
         start = company._get_day_start(date_from) if date_from else None
         return SQL(
             """SELECT partner.commercial_partner_id AS partner_id,
-                      ((so.date_order AT TIME ZONE 'UTC') AT TIME ZONE %(tz)s)::date AS day,
+                      (so.date_order AT TIME ZONE 'UTC'
+                          AT TIME ZONE %(tz)s)::date AS day,
                       so.amount_untaxed
                           / COALESCE(NULLIF(so.currency_rate, 0), 1) AS amount
-                 FROM sale_order so JOIN res_partner partner ON partner.id = so.partner_id
+                 FROM sale_order so
+                 JOIN res_partner partner ON partner.id = so.partner_id
                 WHERE so.state = 'sale' AND so.company_id = %(company)s
                   AND so.date_order < %(end)s %(since)s""",
             tz=company._get_timezone(),
@@ -337,7 +341,8 @@ class PartnerScorecardMetric(models.AbstractModel):
         Evidence counts the intervals.
         """
         return SQL(
-            """SELECT partner_id, (%s::date - last_day) / median AS value, intervals AS evidence
+            """SELECT partner_id, (%s::date - last_day) / median AS value,
+                      intervals AS evidence
                  FROM (%s) rhythm WHERE intervals > 0""",
             date_to,
             self._select_rhythm(self._select_orders(company, None, date_to)),

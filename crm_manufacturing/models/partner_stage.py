@@ -73,7 +73,9 @@ class PartnerStage(models.Model):
         )
         entered = [row[0] for row in self.env.execute_query(query)]
         self.invalidate_model()
-        self.env["res.partner"].invalidate_model(["customer_stage", "customer_stage_since"])
+        self.env["res.partner"].invalidate_model(
+            ["customer_stage", "customer_stage_since"]
+        )
         return self.browse(entered)
 
     @api.model
@@ -89,7 +91,8 @@ class PartnerStage(models.Model):
     @api.model
     def _try_lock(self, company):
         query = SQL(
-            "SELECT pg_try_advisory_xact_lock(hashtext('partner.stage'), %s)", company.id
+            "SELECT pg_try_advisory_xact_lock(hashtext('partner.stage'), %s)",
+            company.id,
         )
         return self.env.execute_query(query)[0][0]
 
@@ -117,7 +120,8 @@ class PartnerStage(models.Model):
         return SQL(
             """SELECT found.*, LEAST(%(since)s, %(today)s) AS since FROM (
                SELECT partner.id AS partner_id, %(stage)s AS stage, here.id AS old_id,
-                      here.stage AS old_stage, last_day, median, intervals, interest_day,
+                      here.stage AS old_stage, last_day, median, intervals,
+                      interest_day,
                       COALESCE(first_invoice, first_day) AS first_purchase
                  FROM (%(population)s) partner %(joins)s
             LEFT JOIN partner_stage here ON here.partner_id = partner.id
@@ -138,7 +142,9 @@ class PartnerStage(models.Model):
     def _limit(self, select, subjects):
         if subjects is None:
             return select
-        return SQL("SELECT * FROM (%s) one WHERE partner_id = ANY(%s)", select, subjects)
+        return SQL(
+            "SELECT * FROM (%s) one WHERE partner_id = ANY(%s)", select, subjects
+        )
 
     def _select_population(self, company, subjects):
         """The customers of the scorecards: one place says who is a customer."""
@@ -151,7 +157,8 @@ class PartnerStage(models.Model):
             """CASE WHEN last_day < %(lost)s THEN 'lost'
                     WHEN COALESCE(first_invoice, first_day) > %(new)s THEN 'new'
                     WHEN last_day IS NOT NULL AND intervals > 0
-                         AND %(today)s::date - last_day > %(factor)s * median THEN 'dormant'
+                         AND %(today)s::date - last_day > %(factor)s * median
+                         THEN 'dormant'
                     WHEN last_day IS NOT NULL AND intervals = 0
                          AND last_day <= %(new)s THEN 'dormant'
                     WHEN last_day IS NOT NULL THEN 'active'
@@ -168,11 +175,13 @@ class PartnerStage(models.Model):
         """The day the stage began, by the documents; ``today`` for a tag."""
         return SQL(
             """CASE stage
-                    WHEN 'lost' THEN (last_day + MAKE_INTERVAL(months => %(lost)s))::date + 1
+                    WHEN 'lost'
+                    THEN (last_day + MAKE_INTERVAL(months => %(lost)s))::date + 1
                     WHEN 'dormant' THEN last_day + CASE WHEN intervals > 0
                          THEN FLOOR(%(factor)s * median)::int + 1 ELSE 365 END
                     WHEN 'active' THEN CASE WHEN old_stage IN ('dormant', 'lost')
-                         THEN last_day ELSE (first_purchase + INTERVAL '12 months')::date END
+                         THEN last_day
+                         ELSE (first_purchase + INTERVAL '12 months')::date END
                     WHEN 'new' THEN first_purchase
                     WHEN 'prospect' THEN interest_day ELSE %(today)s END""",
             lost=company.stage_lost_months,
@@ -200,14 +209,16 @@ class PartnerStage(models.Model):
         purchases = SQL(
             """SELECT partner_id, day FROM (%(orders)s) orders
             UNION ALL
-               SELECT move.commercial_partner_id, move.invoice_date FROM account_move move
+               SELECT move.commercial_partner_id, move.invoice_date
+                 FROM account_move move
                 WHERE move.state = 'posted' AND move.move_type = 'out_invoice'
                   AND move.commercial_partner_id IS NOT NULL
                   AND move.company_id = %(company)s AND move.invoice_date <= %(today)s
                   AND NOT EXISTS (
-                      SELECT FROM sale_order so JOIN res_partner buyer ON buyer.id = so.partner_id
-                       WHERE so.state = 'sale' AND so.company_id = %(company)s
-                         AND buyer.commercial_partner_id = move.commercial_partner_id)""",
+                      SELECT FROM sale_order so
+                        JOIN res_partner buyer ON buyer.id = so.partner_id
+                         AND buyer.commercial_partner_id = move.commercial_partner_id
+                       WHERE so.state = 'sale' AND so.company_id = %(company)s)""",
             orders=metrics._select_orders(company, None, today),
             company=company.id,
             today=today,
@@ -217,14 +228,17 @@ class PartnerStage(models.Model):
     def _select_interested(self, company):
         """partner_id of who has an open lead or a quotation."""
         return SQL(
-            """SELECT partner.commercial_partner_id AS partner_id, MIN(day) AS interest_day
+            """SELECT partner.commercial_partner_id AS partner_id,
+                      MIN(day) AS interest_day
                  FROM res_partner partner JOIN (
-                      SELECT lead.partner_id, lead.create_date::date AS day FROM crm_lead lead
+                      SELECT lead.partner_id, lead.create_date::date AS day
+                        FROM crm_lead lead
                        WHERE lead.active AND lead.won_status = 'pending'
                          AND (lead.company_id = %(company)s OR lead.company_id IS NULL)
                    UNION ALL
                       SELECT so.partner_id, so.create_date::date FROM sale_order so
-                       WHERE so.state IN ('draft', 'sent') AND so.company_id = %(company)s
+                       WHERE so.state IN ('draft', 'sent')
+                         AND so.company_id = %(company)s
                  ) interest ON interest.partner_id = partner.id
              GROUP BY 1""",
             company=company.id,
@@ -234,7 +248,9 @@ class PartnerStage(models.Model):
         """partner_id of who is tagged as target or as a competitor's customer."""
         tags = (
             self.env.ref("crm_manufacturing.partner_category_target", False),
-            self.env.ref("crm_manufacturing.partner_category_competitor_customer", False),
+            self.env.ref(
+                "crm_manufacturing.partner_category_competitor_customer", False
+            ),
         )
         return SQL(
             """SELECT DISTINCT partner.commercial_partner_id AS partner_id
@@ -249,7 +265,7 @@ class PartnerStage(models.Model):
     # ------------------------------------------------------------------
 
     def _update_left_behind(self, company, subjects):
-        """Rows whose stage changed, or whose partner is no customer of ours any more."""
+        """Rows whose stage changed, or whose partner is no customer any more."""
         return SQL(
             """UPDATE partner_stage here SET is_current = FALSE, write_uid = %s,
                       write_date = (CLOCK_TIMESTAMP() AT TIME ZONE 'UTC')
@@ -260,17 +276,20 @@ class PartnerStage(models.Model):
             RETURNING here.id""",
             self.env.uid,
             company.id,
-            SQL("TRUE") if subjects is None else SQL("here.partner_id = ANY(%s)", subjects),
+            SQL("TRUE")
+            if subjects is None
+            else SQL("here.partner_id = ANY(%s)", subjects),
         )
 
     def _insert_entered(self, company):
-        """Joined to ``left_behind``, so that the row before has left the unique index."""
+        """Joined to ``left_behind``: the row before has left the unique index."""
         return SQL(
             """INSERT INTO partner_stage (partner_id, company_id, stage, previous_stage,
                       since, is_current, create_uid, write_uid, create_date, write_date)
                SELECT judged.partner_id, %(company)s, judged.stage, judged.old_stage,
                       judged.since, TRUE, %(uid)s, %(uid)s,
-                      CLOCK_TIMESTAMP() AT TIME ZONE 'UTC', CLOCK_TIMESTAMP() AT TIME ZONE 'UTC'
+                      CLOCK_TIMESTAMP() AT TIME ZONE 'UTC',
+                      CLOCK_TIMESTAMP() AT TIME ZONE 'UTC'
                  FROM judged LEFT JOIN left_behind ON left_behind.id = judged.old_id
                 WHERE judged.stage IS NOT NULL
                   AND (judged.old_id IS NULL OR left_behind.id IS NOT NULL)
@@ -280,9 +299,12 @@ class PartnerStage(models.Model):
         )
 
     def _merge_partners(self, sources, destination):
-        """Before the host moves the rows of merged partners: one current row remains."""
+        """Before the host moves the rows of merged partners: one stays current."""
         current = self.search(
-            [("partner_id", "in", (sources | destination).ids), ("is_current", "=", True)]
+            [
+                ("partner_id", "in", (sources | destination).ids),
+                ("is_current", "=", True),
+            ]
         )
         for rows in current.grouped("company_id").values():
             own = rows.filtered(lambda row: row.partner_id == destination)
@@ -344,4 +366,6 @@ class PartnerStage(models.Model):
                 company=self.env.company.id,
             ),
         )
-        return SQL.identifier(joined, "since" if field_name.endswith("since") else "stage")
+        return SQL.identifier(
+            joined, "since" if field_name.endswith("since") else "stage"
+        )

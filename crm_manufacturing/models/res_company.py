@@ -45,7 +45,9 @@ class ResCompany(models.Model):
 
     @api.model
     def _get_default_pyramid(self):
-        return self.env.ref("crm_manufacturing.scorecard_pyramid", raise_if_not_found=False)
+        return self.env.ref(
+            "crm_manufacturing.scorecard_pyramid", raise_if_not_found=False
+        )
 
     @api.model
     def _set_default_pyramid(self):

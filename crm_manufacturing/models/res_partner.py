@@ -15,6 +15,12 @@ class ResPartner(models.Model):
         groups="base.group_user",
         help="Band of the company's customer pyramid, or its override.",
     )
+    customer_tier_overridden = fields.Boolean(
+        string="Tier Overridden",
+        compute="_compute_customer_tier_id",
+        compute_sudo=True,
+        groups="base.group_user",
+    )
     customer_stage = fields.Selection(
         STAGES,
         string="Customer Stage",
@@ -32,9 +38,12 @@ class ResPartner(models.Model):
 
     @api.depends_context("company")
     def _compute_customer_tier_id(self):
-        tiers = self.env["partner.score"]._get_tiers(self)
+        scores = self.env["partner.score"]
+        tiers = scores._get_tiers(self)
         for partner in self:
-            partner.customer_tier_id = tiers.get(partner.commercial_partner_id.id, False)
+            score = tiers.get(partner.commercial_partner_id.id, scores)
+            partner.customer_tier_id = score.effective_band_id
+            partner.customer_tier_overridden = bool(score.override_band_id)
 
     def _search_customer_tier_id(self, operator, value):
         return self.env["partner.score"]._search_tier(operator, value)

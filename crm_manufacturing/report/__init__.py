@@ -1,1 +1,8 @@
-from . import customer_delivery_report, partner_score_report
+from . import (
+    customer_delivery_report,
+    partner_score_movement,
+    partner_score_report,
+    partner_scorecard_past,
+    partner_stage_passage,
+    partner_stage_region,
+)

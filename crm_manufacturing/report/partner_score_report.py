@@ -11,6 +11,7 @@ class PartnerScoreReport(models.Model):
     """
 
     _name = "partner.score.report"
+    _inherit = ["partner.score.screen.mixin"]
     _description = "Ranking of Customers"
     _auto = False
     _order = "scorecard_id, rank, id"
@@ -19,12 +20,18 @@ class PartnerScoreReport(models.Model):
     scorecard_id = fields.Many2one("partner.scorecard", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
+    user_id = fields.Many2one(related="partner_id.user_id", string="Salesperson")
+    country_id = fields.Many2one(related="partner_id.country_id")
     effective_band_id = fields.Many2one(
         "partner.scorecard.band", string="Tier", readonly=True
     )
     value = fields.Float(readonly=True, digits=(16, 2))
     score = fields.Float(readonly=True, aggregator="avg")
+    coverage = fields.Float(readonly=True, aggregator=None)
     rank = fields.Integer(readonly=True, aggregator="min")
+    ranked = fields.Integer(
+        readonly=True, aggregator="max", help="How many customers have a rank."
+    )
     share = fields.Float(string="Share (%)", readonly=True)
     cumulative_share = fields.Float(
         string="Cumulative (%)", readonly=True, aggregator="max"
@@ -38,6 +45,7 @@ class PartnerScoreReport(models.Model):
             "effective_band_id",
             "value",
             "score",
+            "coverage",
             "is_current",
         ]
     }
@@ -49,7 +57,8 @@ class PartnerScoreReport(models.Model):
     def _select(self):
         return SQL(
             """SELECT score.id, score.scorecard_id, score.partner_id, score.company_id,
-                      score.effective_band_id, score.value, score.score,
+                      score.effective_band_id, score.value, score.score, score.coverage,
+                      COUNT(COALESCE(score.score, score.value)) OVER card AS ranked,
                       RANK() OVER (card ORDER BY COALESCE(score.score, score.value)
                           DESC NULLS LAST) AS rank,
                       100 * score.value / NULLIF(SUM(GREATEST(score.value, 0))

@@ -7,3 +7,4 @@ from . import test_partner_scorecard_input
 from . import test_partner_stage
 from . import test_partner_score_dirty
 from . import test_partner_scorecard_access
+from . import test_guards

@@ -57,7 +57,12 @@ class ScorecardCase(AccountTestInvoicingCommon):
                 ],
                 "band_ids": [
                     Command.create(
-                        {"code": code, "name": code, "threshold": edge, "sequence": place}
+                        {
+                            "code": code,
+                            "name": code,
+                            "threshold": edge,
+                            "sequence": place,
+                        }
                     )
                     for place, (code, edge) in enumerate(ladder.items())
                 ],
@@ -81,10 +86,14 @@ class ScorecardCase(AccountTestInvoicingCommon):
 
     @classmethod
     def _create_customer(cls, name, **values):
-        return cls.env["res.partner"].create({"name": name, "is_company": True, **values})
+        return cls.env["res.partner"].create(
+            {"name": name, "is_company": True, **values}
+        )
 
     @classmethod
-    def _invoice(cls, partner, amount, day=TODAY, move_type="out_invoice", post=True, **values):
+    def _invoice(
+        cls, partner, amount, day=TODAY, move_type="out_invoice", post=True, **values
+    ):
         """An untaxed invoice (or credit note) of ``amount`` dated ``day``."""
         move = cls.env["account.move"].create(
             {

@@ -294,7 +294,7 @@ class TestOrderTrace(OrderTraceCase):
     def test_telling_the_customer_is_remembered_on_the_lines(self):
         ann = self._user("ann", "sales_team.group_sale_salesman")
         order = self._order((self.blade, 5), user_id=ann.id)
-        order.with_user(ann).action_customer_informed()
+        order.order_line.with_user(ann).action_customer_informed()
         self.assertEqual(order.order_line.customer_informed_on, NOW)
 
     def test_serials_say_where_they_are(self):

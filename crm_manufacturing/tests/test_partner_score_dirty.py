@@ -77,7 +77,9 @@ class TestDirty(ScorecardCase):
         self.cards._run_figures(self.company, self.today)
         self.env["partner.score.dirty"].search([]).unlink()
         invoice.button_draft()
-        invoice.write({"name": False, "invoice_date": date(2024, 1, 1), "date": date(2024, 1, 1)})
+        invoice.write(
+            {"name": False, "invoice_date": date(2024, 1, 1), "date": date(2024, 1, 1)}
+        )
         invoice.action_post()
         self._assert_caught_up(self.first)
         self.assertEqual(self._score(self.first).value, 100)
@@ -138,7 +140,9 @@ class TestDirty(ScorecardCase):
         self.cards.next_run_date = self.cards.figures_date = date(2126, 1, 1)
         self.patch(type(self.company), "_get_today", lambda company: self.today)
         with self.enter_registry_test_mode():
-            self.env.ref("crm_manufacturing.ir_cron_partner_scorecard").method_direct_trigger()
+            self.env.ref(
+                "crm_manufacturing.ir_cron_partner_scorecard"
+            ).method_direct_trigger()
         self.assertFalse(self._dirty())
         self.assertEqual(self._score(self.first).value, 5100)
         self.assertEqual(self._score(self.first).band_id.code, "C")
@@ -147,7 +151,9 @@ class TestDirty(ScorecardCase):
         self._invoice(self.first, 5000)
         self.patch(type(self.company), "_get_today", lambda company: self.today)
         with self.enter_registry_test_mode():
-            self.env.ref("crm_manufacturing.ir_cron_partner_scorecard").method_direct_trigger()
+            self.env.ref(
+                "crm_manufacturing.ir_cron_partner_scorecard"
+            ).method_direct_trigger()
         self.assertEqual(self._score(self.first).band_id.code, "A")
         self.assertEqual(self.card.next_run_date, date(2026, 4, 30))
         self.assertEqual(self.card.figures_date, self.today)
@@ -161,7 +167,9 @@ class TestDirty(ScorecardCase):
         self._invoice(self.first, 5000)
         self.patch(type(self.company), "_get_today", lambda company: self.today)
         with self.enter_registry_test_mode():
-            self.env.ref("crm_manufacturing.ir_cron_partner_scorecard").method_direct_trigger()
+            self.env.ref(
+                "crm_manufacturing.ir_cron_partner_scorecard"
+            ).method_direct_trigger()
         self.assertIn("gone", self.value_card.error)
         self.assertFalse(self.card.error)
         self.assertEqual(self._score(self.first).value, 5100)
@@ -207,7 +215,9 @@ class TestMerge(ScorecardCase):
         )
         self._merge()
         score = self._score(self.target)
-        self.assertEqual((score.effective_band_id, score.override_uid), (band, self.manager))
+        self.assertEqual(
+            (score.effective_band_id, score.override_uid), (band, self.manager)
+        )
         self.assertEqual(len(self._rows("partner.score.override")), 2)
 
     def test_a_destination_without_row_takes_the_source_s(self):

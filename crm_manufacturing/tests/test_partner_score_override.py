@@ -4,7 +4,7 @@ from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common import ScorecardCase
@@ -29,9 +29,19 @@ class TestOverride(ScorecardCase):
 
     def _override(self, user=None, partner=None, **values):
         """Through the dialog, as ``user``."""
-        wizard = self.env["partner.score.override.wizard"].with_user(user or self.manager)
-        action = (partner or self.small).with_user(user or self.manager).action_override_tier()
-        defaults = {"band_id": self.band["A"].id, "reason": "Strategic market", **values}
+        wizard = self.env["partner.score.override.wizard"].with_user(
+            user or self.manager
+        )
+        action = (
+            (partner or self.small)
+            .with_user(user or self.manager)
+            .action_override_tier()
+        )
+        defaults = {
+            "band_id": self.band["A"].id,
+            "reason": "Strategic market",
+            **values,
+        }
         wizard.with_context(**action["context"]).create(defaults).action_apply()
         return self._score(partner or self.small)
 
@@ -61,7 +71,9 @@ class TestOverride(ScorecardCase):
         self._run(today=date(2026, 7, 1))
         score = self._score(self.small)
         self.assertEqual(score.effective_band_id.code, "B")
-        self.assertFalse(score.override_reason or score.override_until or score.override_uid)
+        self.assertFalse(
+            score.override_reason or score.override_until or score.override_uid
+        )
 
     def test_a_prospect_without_revenue_can_be_overridden_and_stays_so(self):
         prospect = self._create_customer("strategic")
@@ -69,7 +81,9 @@ class TestOverride(ScorecardCase):
         self.assertEqual(prospect.customer_tier_id.code, "A")
         self._run()
         self.assertEqual(self._score(prospect), score)
-        self.assertEqual((score.effective_band_id.code, score.band_id.code), ("A", False))
+        self.assertEqual(
+            (score.effective_band_id.code, score.band_id.code), ("A", False)
+        )
 
     def test_the_log_says_who_when_what_and_why_and_the_chatter_too(self):
         self._override(until=date(2026, 6, 30))
@@ -81,7 +95,9 @@ class TestOverride(ScorecardCase):
             (given.user_id, given.band_id.code, given.computed_band_id.code),
             (self.manager, "A", "B"),
         )
-        self.assertEqual((given.reason, given.until), ("Strategic market", date(2026, 6, 30)))
+        self.assertEqual(
+            (given.reason, given.until), ("Strategic market", date(2026, 6, 30))
+        )
         self.assertFalse(lifted.band_id)
         self.assertEqual(self._score(self.small).effective_band_id.code, "B")
         bodies = " ".join(self.small.message_ids.mapped("body"))
@@ -112,13 +128,17 @@ class TestOverride(ScorecardCase):
         self._score(self.small).invalidate_recordset()
         self.assertFalse(self._score(self.small).override_band_id)
         self.assertFalse(
-            self.env["partner.score.override"].search([("partner_id", "=", self.small.id)])
+            self.env["partner.score.override"].search(
+                [("partner_id", "=", self.small.id)]
+            )
         )
 
     def test_a_salesperson_neither_overrides_nor_recomputes(self):
         score = self._score(self.small).with_user(self.salesman)
         with self.assertRaises(AccessError):
-            score.write({"override_band_id": self.band["A"].id, "override_reason": "Please"})
+            score.write(
+                {"override_band_id": self.band["A"].id, "override_reason": "Please"}
+            )
         with self.assertRaises(AccessError):
             self._override(user=self.salesman)
         with self.assertRaises(AccessError):
@@ -126,7 +146,11 @@ class TestOverride(ScorecardCase):
 
     def test_a_manager_changes_nothing_but_the_override(self):
         score = self._score(self.small).with_user(self.manager)
-        for values in ({"band_id": self.band["A"].id}, {"value": 1e9}, {"is_current": False}):
+        for values in (
+            {"band_id": self.band["A"].id},
+            {"value": 1e9},
+            {"is_current": False},
+        ):
             with self.assertRaises(AccessError):
                 score.write(values)
         with self.assertRaises(AccessError):
@@ -141,12 +165,19 @@ class TestOverride(ScorecardCase):
             )
 
     def test_no_context_switches_a_check_off(self):
-        keys = {"tracking_disable": True, "mail_notrack": True, "import_file": True,
-                "install_mode": True, "default_override_reason": "x"}
+        keys = {
+            "tracking_disable": True,
+            "mail_notrack": True,
+            "import_file": True,
+            "install_mode": True,
+            "default_override_reason": "x",
+        }
         score = self._score(self.small).with_user(self.manager).with_context(**keys)
         with self.assertRaises(ValidationError):
             score.write({"override_band_id": self.band["A"].id})
-        score.write({"override_band_id": self.band["A"].id, "override_reason": "Why not"})
+        score.write(
+            {"override_band_id": self.band["A"].id, "override_reason": "Why not"}
+        )
         self.assertEqual(
             self.env["partner.score.override"].search_count(
                 [("partner_id", "=", self.small.id)]

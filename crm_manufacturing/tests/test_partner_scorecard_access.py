@@ -4,8 +4,16 @@ from odoo.tests import tagged
 
 from .common import ScorecardCase
 
-PORTAL_MODELS = ("res.partner", "sale.order", "sale.order.line", "account.move",
-                 "stock.picking", "res.company", "crm.lead", "mrp.production")
+PORTAL_MODELS = (
+    "res.partner",
+    "sale.order",
+    "sale.order.line",
+    "account.move",
+    "stock.picking",
+    "res.company",
+    "crm.lead",
+    "mrp.production",
+)
 
 
 @tagged("post_install", "-at_install")
@@ -16,7 +24,9 @@ class TestAccess(ScorecardCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.rep = cls._create_user("rep", "sales_team.group_sale_salesman")
-        cls.rep_all = cls._create_user("rep_all", "sales_team.group_sale_salesman_all_leads")
+        cls.rep_all = cls._create_user(
+            "rep_all", "sales_team.group_sale_salesman_all_leads"
+        )
         cls.manager = cls._create_user("mgr", "crm_manufacturing.group_manager")
         cls.planner = cls._create_user("mrp", "mrp.group_mrp_user")
         cls.mine = cls._create_customer("Mine", user_id=cls.rep.id)
@@ -29,16 +39,18 @@ class TestAccess(ScorecardCase):
 
     def _seen(self, model, user):
         records = self.env[model].with_user(user)
-        return records.with_context(allowed_company_ids=user.company_ids.ids).search([]).partner_id & (
-            self.mine | self.yours | self.nobodys
-        )
+        return records.with_context(allowed_company_ids=user.company_ids.ids).search(
+            []
+        ).partner_id & (self.mine | self.yours | self.nobodys)
 
     def test_own_all_and_nothing(self):
         for model in ("partner.score", "partner.stage", "partner.score.report"):
             self.assertEqual(self._seen(model, self.rep), self.mine, model)
             for user in (self.rep_all, self.manager):
                 self.assertEqual(
-                    self._seen(model, user), self.mine | self.yours | self.nobodys, model
+                    self._seen(model, user),
+                    self.mine | self.yours | self.nobodys,
+                    model,
                 )
             with self.assertRaises(AccessError):
                 self._seen(model, self.planner)
@@ -79,21 +91,30 @@ class TestAccess(ScorecardCase):
                 if records._has_field_access(records._fields[name], "read")
             ]
             self.assertEqual(readable, [], model)
-        for model in ("partner.score", "partner.stage", "partner.scorecard",
-                      "partner.scorecard.band", "partner.score.override",
-                      "partner.score.report", "partner.score.dirty"):
-            self.assertFalse(self.env[model].with_user(portal).has_access("read"), model)
+        for model in (
+            "partner.score",
+            "partner.stage",
+            "partner.scorecard",
+            "partner.scorecard.band",
+            "partner.score.override",
+            "partner.score.report",
+            "partner.score.dirty",
+        ):
+            self.assertFalse(
+                self.env[model].with_user(portal).has_access("read"), model
+            )
 
     def test_margins_are_for_managers_and_price_approvers(self):
         card = self._create_card("score", {"gross_margin": {"target": 100}})
         self._invoice(
-            self.mine, 0,
+            self.mine,
+            0,
             line={"product_id": self.product.id, "quantity": 1, "price_unit": 100},
         )
         self._run(card)
         score = self._score(self.mine, card)
         with self.assertRaises(AccessError):
-            score.with_user(self.rep).detail
+            score.with_user(self.rep).read(["detail"])
         with self.assertRaises(AccessError):
             score.with_user(self.rep).action_open_documents("gross_margin")
         score.with_user(self.manager).action_open_documents("gross_margin")
@@ -102,8 +123,13 @@ class TestAccess(ScorecardCase):
         )
 
     def test_salespeople_configure_nothing(self):
-        for model in ("partner.scorecard", "partner.scorecard.criterion",
-                      "partner.scorecard.band", "partner.score", "partner.stage"):
+        for model in (
+            "partner.scorecard",
+            "partner.scorecard.criterion",
+            "partner.scorecard.band",
+            "partner.score",
+            "partner.stage",
+        ):
             for operation in ("create", "write", "unlink"):
                 self.assertFalse(
                     self.env[model].with_user(self.rep_all).has_access(operation), model
@@ -128,14 +154,21 @@ class TestTierColumn(ScorecardCase):
         cls.band = {band.code: band for band in cls.card.band_ids}
 
     def _names(self, *leaves, **kwargs):
-        return self.env["res.partner"].search([*self.domain, *leaves], **kwargs).mapped("name")
+        return (
+            self.env["res.partner"]
+            .search([*self.domain, *leaves], **kwargs)
+            .mapped("name")
+        )
 
     def test_search(self):
-        self.assertEqual(self._names(("customer_tier_id", "=", self.band["A"].id)), ["Big"])
+        self.assertEqual(
+            self._names(("customer_tier_id", "=", self.band["A"].id)), ["Big"]
+        )
         self.assertEqual(self._names(("customer_tier_id.code", "in", ["B"])), ["Mid"])
         self.assertEqual(self._names(("customer_tier_id", "=", False)), ["None"])
         self.assertCountEqual(
-            self._names(("customer_tier_id", "!=", self.band["A"].id)), ["Mid", "None", "Small"]
+            self._names(("customer_tier_id", "!=", self.band["A"].id)),
+            ["Mid", "None", "Small"],
         )
         self.assertCountEqual(
             self._names(("customer_tier_id", "!=", False)), ["Big", "Mid", "Small"]

@@ -12,7 +12,10 @@ class TestBadInput(ScorecardCase):
     def _assert_refused(self, field, values, card=None):
         card = card or self.card
         before = card.copy_data()
-        with self.assertRaisesRegex(ValidationError, f"^{field}:"), self.env.cr.savepoint():
+        with (
+            self.assertRaisesRegex(ValidationError, f"^{field}:"),
+            self.env.cr.savepoint(),
+        ):
             card.write(values)
         card.invalidate_recordset()
         self.assertEqual(card.copy_data(), before)
@@ -20,7 +23,8 @@ class TestBadInput(ScorecardCase):
     def test_weights_that_sum_to_zero(self):
         card = self._create_card("score", {"invoiced_revenue": {"weight": 1}})
         self._assert_refused(
-            "Weight", {"criterion_ids": [Command.update(card.criterion_ids.id, {"weight": 0})]},
+            "Weight",
+            {"criterion_ids": [Command.update(card.criterion_ids.id, {"weight": 0})]},
             card,
         )
 
@@ -28,7 +32,8 @@ class TestBadInput(ScorecardCase):
         first, second = self.card.band_ids[:2]
         for threshold in (95, 97):
             self._assert_refused(
-                "Threshold", {"band_ids": [Command.update(first.id, {"threshold": threshold})]}
+                "Threshold",
+                {"band_ids": [Command.update(first.id, {"threshold": threshold})]},
             )
         self._assert_refused(
             "Threshold", {"band_ids": [Command.update(second.id, {"threshold": 70})]}
@@ -38,7 +43,8 @@ class TestBadInput(ScorecardCase):
         last = self.card.band_ids[-1]
         for threshold in (100.5, 0, -1):
             self._assert_refused(
-                "Threshold", {"band_ids": [Command.update(last.id, {"threshold": threshold})]}
+                "Threshold",
+                {"band_ids": [Command.update(last.id, {"threshold": threshold})]},
             )
 
     def test_scores_fall_from_the_best_band_down(self):
@@ -60,7 +66,12 @@ class TestBadInput(ScorecardCase):
                 self._create_card("share", {"order_count": {}}, **values)
 
     def test_a_domain_that_does_not_parse(self):
-        for domain in ("[('name', '=', 'x'", "[('no_such_field', '=', 1)]", "1", "import os"):
+        for domain in (
+            "[('name', '=', 'x'",
+            "[('no_such_field', '=', 1)]",
+            "1",
+            "import os",
+        ):
             self._assert_refused("Only Partners", {"partner_domain": domain})
 
     def test_a_share_card_takes_one_criterion(self):
@@ -70,8 +81,8 @@ class TestBadInput(ScorecardCase):
 
     def test_a_metric_whose_addon_is_gone(self):
         self.env.cr.execute(
-            "UPDATE partner_scorecard_criterion SET metric = 'gone' WHERE scorecard_id = %s",
-            [self.card.id],
+            "UPDATE partner_scorecard_criterion SET metric = 'gone' WHERE id = %s",
+            [self.card.criterion_ids.id],
         )
         self.card.criterion_ids.invalidate_recordset()
         with self.assertRaisesRegex(UserError, "^Metric: gone"):

@@ -72,8 +72,12 @@ class TestCustomerMetrics(ScorecardCase):
         currency = self.env["res.currency"].create({"name": "ZZF", "symbol": "zf"})
         self.env["res.currency.rate"].create(
             [
-                {"currency_id": currency.id, "name": day, "rate": rate,
-                 "company_id": self.company.id}
+                {
+                    "currency_id": currency.id,
+                    "name": day,
+                    "rate": rate,
+                    "company_id": self.company.id,
+                }
                 for day, rate in {"2025-01-01": 3, "2025-07-01": 2}.items()
             ]
         )
@@ -104,7 +108,11 @@ class TestCustomerMetrics(ScorecardCase):
     # margin ----------------------------------------------------------------
 
     def _fan(self, quantity, price):
-        return {"product_id": self.product.id, "quantity": quantity, "price_unit": price}
+        return {
+            "product_id": self.product.id,
+            "quantity": quantity,
+            "price_unit": price,
+        }
 
     def test_margin_is_revenue_minus_cost_where_the_cost_is_known(self):
         documents = self._invoice(self.customer, 0, line=self._fan(10, 100))
@@ -175,7 +183,12 @@ class TestCustomerMetrics(ScorecardCase):
         self.assertIsNone(self._measure("order_count"))
 
     def test_recency_is_measured_in_the_customers_own_median_interval(self):
-        days = [date(2025, 1, 1), date(2025, 1, 11), date(2025, 2, 10), date(2025, 3, 2)]
+        days = [
+            date(2025, 1, 1),
+            date(2025, 1, 11),
+            date(2025, 2, 10),
+            date(2025, 3, 2),
+        ]
         orders = self.env["sale.order"].concat(
             *(self._order(self.customer, day) for day in days)
         )
@@ -192,7 +205,11 @@ class TestCustomerMetrics(ScorecardCase):
 
     def _due(self, amount, due, day=date(2025, 5, 1)):
         return self._invoice(
-            self.customer, amount, day, invoice_payment_term_id=False, invoice_date_due=due
+            self.customer,
+            amount,
+            day,
+            invoice_payment_term_id=False,
+            invoice_date_due=due,
         )
 
     def _pay(self, invoice, amount, day):

@@ -20,7 +20,9 @@ class TestScore(ScorecardCase):
         return partners
 
     def test_a_linear_grade_runs_from_floor_to_target(self):
-        card = self._create_card("score", {"invoiced_revenue": {"floor": 100, "target": 300}})
+        card = self._create_card(
+            "score", {"invoiced_revenue": {"floor": 100, "target": 300}}
+        )
         self._revenues(below=50, floor=100, half=200, target=300, above=900)
         self._run(card)
         scores = {s.partner_id.name: s.score for s in card.score_ids}
@@ -29,7 +31,9 @@ class TestScore(ScorecardCase):
         )
 
     def test_a_target_below_the_floor_means_lower_is_better(self):
-        card = self._create_card("score", {"invoiced_revenue": {"floor": 300, "target": 100}})
+        card = self._create_card(
+            "score", {"invoiced_revenue": {"floor": 300, "target": 100}}
+        )
         self._revenues(low=100, mid=150, high=300)
         self._run(card)
         scores = {s.partner_id.name: s.score for s in card.score_ids}
@@ -40,7 +44,8 @@ class TestScore(ScorecardCase):
         self._revenues(top=100, a=80, just_b=79.99, b=60, zero_ish=0.01)
         self._run(card)
         self.assertEqual(
-            self._bands(card), {"top": "A", "a": "A", "just_b": "B", "b": "B", "zero_ish": "D"}
+            self._bands(card),
+            {"top": "A", "a": "A", "just_b": "B", "b": "B", "zero_ish": "D"},
         )
 
     def test_a_criterion_without_evidence_lends_its_weight(self):
@@ -78,7 +83,9 @@ class TestScore(ScorecardCase):
         self.assertEqual(self._score(old, card).score, 50)
         # two years later nothing supports a new score: the last one stays
         self._run(card, date(2028, 3, 31))
-        self.assertEqual((self._score(old, card).score, self._score(old, card).coverage), (50, 30))
+        self.assertEqual(
+            (self._score(old, card).score, self._score(old, card).coverage), (50, 30)
+        )
 
     def test_too_little_evidence_is_no_evidence(self):
         card = self._create_card(
@@ -108,7 +115,8 @@ class TestScore(ScorecardCase):
         self._run(card)
         scores = sorted((s.partner_id.name, s.score) for s in card.score_ids)
         self.assertEqual(
-            [score for _name, score in scores], [20] * 5 + [40] * 5 + [60] * 5 + [80] * 5 + [100] * 5
+            [score for _name, score in scores],
+            [20] * 5 + [40] * 5 + [60] * 5 + [80] * 5 + [100] * 5,
         )
         self.assertEqual(
             card.score_ids[0].detail["invoiced_revenue"]["grading"], "quintile"
@@ -142,10 +150,15 @@ class TestHistory(ScorecardCase):
         self._invoice(second, 600)
         moved = self._run(today=date(2026, 4, 1))
         self.assertEqual(
-            {(s.partner_id.name, s.previous_band_id.code, s.band_id.code, s.move) for s in moved},
+            {
+                (s.partner_id.name, s.previous_band_id.code, s.band_id.code, s.move)
+                for s in moved
+            },
             {("first", "A", "B", "down"), ("second", "B", "A", "up")},
         )
-        rows = self.env["partner.score"].search([("partner_id", "=", second.id)], order="id")
+        rows = self.env["partner.score"].search(
+            [("partner_id", "=", second.id)], order="id"
+        )
         self.assertEqual(rows.mapped("move"), ["new", "up"])
         self.assertEqual(rows.mapped("is_current"), [False, True])
         self.assertEqual(rows.mapped("date"), [date(2026, 3, 31), date(2026, 4, 1)])
@@ -166,7 +179,9 @@ class TestHistory(ScorecardCase):
         self._invoice(customer, 90, date(2026, 3, 31))
         self._run()
         self._run(today=date(2027, 4, 1))
-        self.assertEqual((self._score(customer).move, self._score(customer).value), ("lost", 0))
+        self.assertEqual(
+            (self._score(customer).move, self._score(customer).value), ("lost", 0)
+        )
         self.assertFalse(self._score(customer).band_id)
         self._invoice(customer, 90, date(2027, 4, 1))
         self._run(today=date(2027, 4, 1))

@@ -61,7 +61,8 @@ class TestShare(ScorecardCase):
     def _xmin(self):
         """Versions of all rows: any rewrite changes one."""
         self.env.cr.execute(
-            "SELECT ctid::text, id FROM partner_score WHERE scorecard_id = %s ORDER BY id",
+            """SELECT ctid::text, id FROM partner_score
+                WHERE scorecard_id = %s ORDER BY id""",
             [self.card.id],
         )
         return self.env.cr.fetchall()

@@ -29,7 +29,8 @@ class TestStage(ScorecardCase):
         """create_date is the database's clock; frozen time does not reach it."""
         self.env.flush_all()
         self.env.cr.execute(
-            f"UPDATE {record._table} SET create_date = %s WHERE id = %s", [day, record.id]
+            f"UPDATE {record._table} SET create_date = %s WHERE id = %s",
+            [day, record.id],
         )
         record.invalidate_recordset()
 
@@ -37,12 +38,16 @@ class TestStage(ScorecardCase):
         self.assertEqual(self._judge(), (False, False))
 
     def test_a_tag_makes_a_target_and_a_lead_a_prospect(self):
-        self.customer.category_id = self.env.ref("crm_manufacturing.partner_category_target")
+        self.customer.category_id = self.env.ref(
+            "crm_manufacturing.partner_category_target"
+        )
         self.assertEqual(self._judge(), ("suspect", self.today))
         contact = self.env["res.partner"].create(
             {"name": "Layla", "parent_id": self.customer.id}
         )
-        lead = self.env["crm.lead"].create({"name": "200 fans", "partner_id": contact.id})
+        lead = self.env["crm.lead"].create(
+            {"name": "200 fans", "partner_id": contact.id}
+        )
         self._set_created(lead, date(2026, 2, 1))
         self.assertEqual(self._judge(), ("prospect", date(2026, 2, 1)))
         lead.action_set_lost()
@@ -123,7 +128,9 @@ class TestStage(ScorecardCase):
         self.assertEqual(
             partners.search(domain + [("customer_stage", "=", "new")]), self.customer
         )
-        self.assertEqual(partners.search(domain + [("customer_stage", "=", False)]), other)
+        self.assertEqual(
+            partners.search(domain + [("customer_stage", "=", False)]), other
+        )
         self.assertEqual(
             partners.search(domain + [("customer_stage", "!=", "new")]), other
         )

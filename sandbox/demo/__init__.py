@@ -1,1 +1,1 @@
-"""The demo company: ``data`` says who and what, ``plan`` decides, ``book`` books it in Odoo."""
+"""The demo company: ``data`` says who and what, ``plan`` decides, ``book`` books."""

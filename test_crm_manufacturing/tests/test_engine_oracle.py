@@ -92,7 +92,9 @@ class TestEngineAgainstOracle(MeasureCase):
 
     def _check_scores(self, card, totals, ratios):
         current = self._current(card)
-        evident = {p for values in (totals, ratios) for p, v in values.items() if v is not None}
+        evident = {
+            p for values in (totals, ratios) for p, v in values.items() if v is not None
+        }
         self.assertEqual(set(current), evident)
         known = {partner: ratios.get(partner) for partner in current}
         enough = sum(value is not None for value in known.values()) >= 25

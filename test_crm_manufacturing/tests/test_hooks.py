@@ -37,5 +37,9 @@ class TestHooks(MeasureCase):
         card = self._create_card("share", {"test_total": {}})
         self._measure("total", {self.partners[0]: 85})
         self._run(card)
-        action = self._current(card)[self.partners[0]].action_open_documents("test_total")
-        self.assertEqual(self.env[action["res_model"]].search_count(action["domain"]), 1)
+        action = self._current(card)[self.partners[0]].action_open_documents(
+            "test_total"
+        )
+        self.assertEqual(
+            self.env[action["res_model"]].search_count(action["domain"]), 1
+        )

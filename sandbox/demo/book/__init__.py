@@ -1,1 +1,1 @@
-"""Book a plan through the host's own models; every module is one phase of ``factory.run``."""
+"""Book a plan through the host's own models, one module per kind of document."""

@@ -15,7 +15,7 @@ def book_chains(desk):
         orders = create_orders(desk, part)
         orders.action_confirm()
         stamp_orders(desk, orders, part)
-        pairs += list(zip(orders, part))
+        pairs += list(zip(orders, part, strict=True))
     for step, take in STEPS.items():
         reached = [(order, chain) for order, chain in pairs if step in chain.steps]
         if reached:
@@ -24,7 +24,7 @@ def book_chains(desk):
 
 
 def _buy(desk, pairs):
-    """Confirm the purchases a chain caused; the promise is the day the parts are due."""
+    """Confirm the purchases a chain caused, promised for its supply day."""
     for order, chain in pairs:
         purchases = order.stock_reference_ids.purchase_ids
         placed = chain.ordered + 2
@@ -44,7 +44,9 @@ def _receive(desk, pairs):
     pickings.button_validate()
     for order, chain in pairs:
         receipts = order.stock_reference_ids.purchase_ids.picking_ids
-        receipts.write({"date_done": desk.moment(chain.supply_day + chain.customer % 3, 5)})
+        receipts.write(
+            {"date_done": desk.moment(chain.supply_day + chain.customer % 3, 5)}
+        )
 
 
 def _assemblies(order):
@@ -109,7 +111,9 @@ def _ship_part(desk, pairs):
 
 
 def _validate(desk, pairs, whole=True):
-    pickings = desk.env["stock.picking"].union(*[order.picking_ids for order, _chain in pairs])
+    pickings = desk.env["stock.picking"].union(
+        *[order.picking_ids for order, _chain in pairs]
+    )
     if whole:
         pickings.move_ids.picked = True
     pickings.with_context(skip_backorder=True).button_validate()
@@ -119,14 +123,18 @@ def _validate(desk, pairs, whole=True):
 
 
 def _invoice(desk, pairs):
-    invoice_orders(desk, [(order, invoice_day(_shipped(chain))) for order, chain in pairs])
+    invoice_orders(
+        desk, [(order, invoice_day(_shipped(chain))) for order, chain in pairs]
+    )
 
 
 def _pay(desk, pairs):
     rows = []
     for order, chain in pairs:
         customer = desk.plan.customers[chain.customer]
-        day = min(invoice_day(_shipped(chain)) + customer.terms + customer.pay_delay, -1)
+        day = min(
+            invoice_day(_shipped(chain)) + customer.terms + customer.pay_delay, -1
+        )
         rows.append((order.invoice_ids, day, 1.0))
     pay_invoices(desk, rows)
 
@@ -144,8 +152,12 @@ def _cancel(desk, pairs):
 def _name_responsibles(desk, pairs):
     """Give the documents the procurement created to the planner and the buyer."""
     for order, _chain in pairs:
-        order.stock_reference_ids.production_ids.write({"user_id": desk.users["planner"].id})
-        order.stock_reference_ids.purchase_ids.write({"user_id": desk.users["buyer"].id})
+        order.stock_reference_ids.production_ids.write(
+            {"user_id": desk.users["planner"].id}
+        )
+        order.stock_reference_ids.purchase_ids.write(
+            {"user_id": desk.users["buyer"].id}
+        )
 
 
 STEPS = {

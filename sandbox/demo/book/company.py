@@ -1,6 +1,7 @@
 """The company, its currencies and pricelists, plants, teams and users."""
 
 from dateutil.relativedelta import relativedelta
+
 from odoo import Command
 
 from ..data.catalogue import PLANTS
@@ -31,8 +32,32 @@ FEATURES = (
 )
 # What one euro cost in USD, oldest month first, the last value being today's.
 EURO_IN_USD = (
-    1.083, 1.079, 1.087, 1.075, 1.071, 1.082, 1.091, 1.104, 1.112, 1.098, 1.062, 1.047, 1.036,
-    1.041, 1.052, 1.081, 1.123, 1.131, 1.152, 1.169, 1.164, 1.172, 1.168, 1.157, 1.161, 1.163,
+    1.083,
+    1.079,
+    1.087,
+    1.075,
+    1.071,
+    1.082,
+    1.091,
+    1.104,
+    1.112,
+    1.098,
+    1.062,
+    1.047,
+    1.036,
+    1.041,
+    1.052,
+    1.081,
+    1.123,
+    1.131,
+    1.152,
+    1.169,
+    1.164,
+    1.172,
+    1.168,
+    1.157,
+    1.161,
+    1.163,
 )
 DEALER_DISCOUNTS = {"gold": 15, "silver": 10, "bronze": 6}
 
@@ -59,11 +84,14 @@ def _book_rates(desk):
     euro = desk.env.ref("base.EUR")
     euro.active = True
     last = len(EURO_IN_USD) - 1
-    months = [desk.today.replace(day=1) - relativedelta(months=last - n) for n in range(last + 1)]
+    months = [
+        desk.today.replace(day=1) - relativedelta(months=last - n)
+        for n in range(last + 1)
+    ]
     euro.rate_ids.unlink()
     euro.rate_ids = [
         Command.create({"name": month, "rate": 1 / usd, "company_id": desk.company.id})
-        for month, usd in zip(months, EURO_IN_USD)
+        for month, usd in zip(months, EURO_IN_USD, strict=True)
     ]
 
 
@@ -72,16 +100,32 @@ def _book_pricelists(desk):
     env = desk.env
     desk.euro_list = env["product.pricelist"].create(
         [
-            {"name": "Export USD", "currency_id": env.ref("base.USD").id, "sequence": 1},
-            {"name": "Export EUR", "currency_id": env.ref("base.EUR").id, "sequence": 2},
+            {
+                "name": "Export USD",
+                "currency_id": env.ref("base.USD").id,
+                "sequence": 1,
+            },
+            {
+                "name": "Export EUR",
+                "currency_id": env.ref("base.EUR").id,
+                "sequence": 2,
+            },
         ]
     )[1]
     desk.grades = {}
     for code, percent in DEALER_DISCOUNTS.items():
-        rule = {"compute_price": "percentage", "percent_price": percent, "applied_on": "3_global"}
+        rule = {
+            "compute_price": "percentage",
+            "percent_price": percent,
+            "applied_on": "3_global",
+        }
         grade = env.ref(f"partnership.res_partner_grade_data_{code}")
         grade.default_pricelist_id = env["product.pricelist"].create(
-            {"name": f"Dealer {grade.name}", "sequence": 10, "item_ids": [Command.create(rule)]}
+            {
+                "name": f"Dealer {grade.name}",
+                "sequence": 10,
+                "item_ids": [Command.create(rule)],
+            }
         )
         desk.grades[code] = grade
 
@@ -89,12 +133,20 @@ def _book_pricelists(desk):
 def _book_plants(desk):
     """Turn the first warehouse into the main plant and add the others."""
     env = desk.env
-    main = env["stock.warehouse"].search([("company_id", "=", desk.company.id)], limit=1)
+    main = env["stock.warehouse"].search(
+        [("company_id", "=", desk.company.id)], limit=1
+    )
     for code, (name, _family) in PLANTS.items():
         city, country = PLANT_ADDRESSES[code]
         address = env["res.partner"].create(
-            {"name": f"Ventara {name}", "city": city, "is_company": False, "type": "delivery",
-             "parent_id": desk.company.partner_id.id, "country_id": env.ref(f"base.{country}").id}
+            {
+                "name": f"Ventara {name}",
+                "city": city,
+                "is_company": False,
+                "type": "delivery",
+                "parent_id": desk.company.partner_id.id,
+                "country_id": env.ref(f"base.{country}").id,
+            }
         )
         values = {"name": name, "code": code, "partner_id": address.id}
         if main:
@@ -115,7 +167,7 @@ def _rename_sequences(warehouse):
 
 
 def book_people(desk):
-    """Make the teams, the salespeople and one login per persona; admin is the host's own."""
+    """Make teams, salespeople and one login per persona; admin is the host's own."""
     env = desk.env
     groups = {xmlid for _name, xmlids in PERSONAS.values() for xmlid in xmlids}
     desk.groups = {xmlid: env.ref(xmlid, raise_if_not_found=False) for xmlid in groups}
@@ -157,7 +209,9 @@ def _book_teams(desk):
                 "use_leads": True,
                 "user_id": desk.users["manager"].id,
                 "invoiced_target": 180_000,
-                "member_ids": [Command.link(desk.users[login].id) for login, _name in people],
+                "member_ids": [
+                    Command.link(desk.users[login].id) for login, _name in people
+                ],
             }
         )
     desk.env.ref("sales_team.team_sales_department").active = False

@@ -1,5 +1,6 @@
-"""What every booking phase needs: the plan, the calendar and the records made so far."""
+"""What every booking phase needs: plan, calendar and the records made so far."""
 
+import gc
 from datetime import datetime, time, timedelta
 
 QUIET = {
@@ -42,11 +43,17 @@ class Desk:
         """Return a plan day as a naive UTC datetime at ``hour``."""
         return datetime.combine(self.date(offset), time(hour, (offset * 7) % 60))
 
+    def breathe(self):
+        """Write what is pending and forget it: a large cache slows every step down."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        gc.collect()
+
     def backdate(self, records, days):
         """Set the creation dates of records to plan days.
 
-        The one place that leaves the ORM: it refuses to write ``create_date``, which quotation
-        and lead lists show.
+        The one place that leaves the ORM: it refuses to write ``create_date``, which
+        quotation and lead lists show.
         """
         table = records._table
         if table not in WRITABLE_CREATE_DATES:
@@ -54,7 +61,10 @@ class Desk:
         records.flush_recordset()
         self.env.cr.executemany(
             f"UPDATE {table} SET create_date = %s WHERE id = %s",
-            [(self.moment(day), record.id) for record, day in zip(records, days)],
+            [
+                (self.moment(day), record.id)
+                for record, day in zip(records, days, strict=True)
+            ],
         )
         records.invalidate_recordset(["create_date"])
 

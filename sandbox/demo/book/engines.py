@@ -8,8 +8,10 @@ MONTHS = 6
 def run_engines(desk):
     """Run scorecards and stages for past month ends, then for today."""
     for today in [*_month_ends(desk.today), desk.today]:
-        _run(desk, "partner.scorecard", today)
-        _run(desk, "partner.stage", today)
+        if "partner.scorecard" in desk.env:
+            desk.env["partner.scorecard"].search([])._run(desk.company, today)
+        if "partner.stage" in desk.env:
+            desk.env["partner.stage"]._run(desk.company, today)
 
 
 def _month_ends(today):
@@ -19,9 +21,3 @@ def _month_ends(today):
         first - relativedelta(months=back) - relativedelta(days=1)
         for back in reversed(range(MONTHS))
     ]
-
-
-def _run(desk, model, today):
-    """Run an engine when the addon has it."""
-    if model in desk.env:
-        desk.env[model]._run(desk.company, today)

@@ -14,11 +14,34 @@ TERMS = {
     45: "account.account_payment_term_45days",
 }
 DIAL = {
-    "ae": "971 4", "sa": "966 11", "qa": "974 44", "kw": "965 22", "om": "968 24", "bh": "973 17",
-    "ph": "63 2", "vn": "84 28", "th": "66 2", "id": "62 21", "sg": "65 67", "my": "60 3",
-    "mx": "52 81", "co": "57 601", "pe": "51 1", "br": "55 11", "pa": "507 26", "ec": "593 4",
-    "ng": "234 1", "gh": "233 30", "es": "34 96", "it": "39 080", "gr": "30 231", "fr": "33 4",
-    "tw": "886 4", "cn": "86 757", "kr": "82 54", "jp": "81 6",
+    "ae": "971 4",
+    "sa": "966 11",
+    "qa": "974 44",
+    "kw": "965 22",
+    "om": "968 24",
+    "bh": "973 17",
+    "ph": "63 2",
+    "vn": "84 28",
+    "th": "66 2",
+    "id": "62 21",
+    "sg": "65 67",
+    "my": "60 3",
+    "mx": "52 81",
+    "co": "57 601",
+    "pe": "51 1",
+    "br": "55 11",
+    "pa": "507 26",
+    "ec": "593 4",
+    "ng": "234 1",
+    "gh": "233 30",
+    "es": "34 96",
+    "it": "39 080",
+    "gr": "30 231",
+    "fr": "33 4",
+    "tw": "886 4",
+    "cn": "86 757",
+    "kr": "82 54",
+    "jp": "81 6",
 }
 
 
@@ -27,14 +50,18 @@ def book_partners(desk):
     desk.languages = _language_of_country(desk)
     desk.terms = _payment_terms(desk)
     _book_region_groups(desk)
-    records = desk.env["res.partner"].create([_customer(desk, c) for c in desk.plan.customers])
+    records = desk.env["res.partner"].create(
+        [_customer(desk, c) for c in desk.plan.customers]
+    )
     desk.partners = list(records)
     desk.backdate(records, [customer.since for customer in desk.plan.customers])
     desk.buyers = [
         partner.child_ids[:1] if customer.orders_by_contact else partner
-        for customer, partner in zip(desk.plan.customers, records)
+        for customer, partner in zip(desk.plan.customers, records, strict=True)
     ]
-    desk.suppliers = list(desk.env["res.partner"].create([_supplier(desk, s) for s in SUPPLIERS]))
+    desk.suppliers = list(
+        desk.env["res.partner"].create([_supplier(desk, s) for s in SUPPLIERS])
+    )
 
 
 def _language_of_country(desk):
@@ -64,7 +91,11 @@ def _book_region_groups(desk):
         codes = sorted({country.upper() for _name, _city, country, _contact in rows})
         countries = desk.env["res.country"].search([("code", "in", codes)])
         desk.env["res.country.group"].create(
-            {"name": name, "code": region.upper(), "country_ids": [Command.set(countries.ids)]}
+            {
+                "name": name,
+                "code": region.upper(),
+                "country_ids": [Command.set(countries.ids)],
+            }
         )
 
 
@@ -87,7 +118,8 @@ def _customer(desk, customer):
 
 
 def _company(desk, name, city, country):
-    phone = f"+{DIAL.get(country, '1 555')}{len(name) % 9 + 1}{sum(map(ord, name)) % 90000 + 10000}"
+    number = sum(map(ord, name)) * 97 % 900_000 + 100_000
+    phone = f"+{DIAL.get(country, '1 555')} {number}"
     return {
         "name": name,
         "is_company": True,
@@ -121,14 +153,19 @@ def _persons(desk, customer):
 
 def _tags(desk, customer):
     """Return the tag of a company we want as a customer, when the addon has it."""
-    tag = desk.env.ref("crm_manufacturing.partner_category_target", raise_if_not_found=False)
+    tag = desk.env.ref(
+        "crm_manufacturing.partner_category_target", raise_if_not_found=False
+    )
     return [Command.link(tag.id)] if tag and customer.role == "suspect" else []
 
 
 def _supplier(desk, supplier):
     values = _company(desk, supplier.name, supplier.city, supplier.country)
-    person = {"name": supplier.contact, "function": "Sales Manager",
-              "email": f"sales@{slug(supplier.name)}.example"}
+    person = {
+        "name": supplier.contact,
+        "function": "Sales Manager",
+        "email": f"sales@{slug(supplier.name)}.example",
+    }
     values.update(
         supplier_rank=1,
         property_supplier_payment_term_id=desk.terms[30].id,
@@ -139,5 +176,7 @@ def _supplier(desk, supplier):
 
 def slug(name):
     """Return the first two words of a name as a domain label."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    plain = (
+        unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    )
     return "-".join(re.findall(r"[a-z0-9]+", plain)[:2])

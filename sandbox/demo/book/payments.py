@@ -8,29 +8,37 @@ RECEIVABLES = ("asset_receivable", "liability_payable")
 
 
 def pay_invoices(desk, rows):
-    """Pay (invoice, plan day or None, share) rows; one transfer per partner, currency and week."""
+    """Pay (invoice, plan day or None, share) rows: one transfer a partner and week."""
     bundles = defaultdict(list)
     for invoice, day, share in rows:
         if day is not None and invoice.amount_residual:
             due = share == 1.0
-            key = (invoice.commercial_partner_id, invoice.currency_id, invoice.move_type,
-                   day // 7 if due else day, due or invoice.id)
+            key = (
+                invoice.commercial_partner_id,
+                invoice.currency_id,
+                invoice.move_type,
+                day // 7 if due else day,
+                due or invoice.id,
+            )
             bundles[key].append((invoice, day, share))
     for part in chunks(list(bundles.values()), 100):
         _pay(desk, part)
 
 
 def _pay(desk, bundles):
-    payments = desk.env["account.payment"].create([_values(desk, rows) for rows in bundles])
+    payments = desk.env["account.payment"].create(
+        [_values(desk, rows) for rows in bundles]
+    )
     payments.action_post()
     plan = []
-    for payment, rows in zip(payments, bundles):
+    for payment, rows in zip(payments, bundles, strict=True):
         lines = payment.move_id.line_ids
         for invoice, _day, _share in rows:
             lines |= invoice.line_ids
         plan.append(open_lines(lines))
     desk.env["account.move.line"]._reconcile_plan(plan)
     payments.action_validate()
+    desk.breathe()
 
 
 def open_lines(lines):
@@ -49,7 +57,9 @@ def _values(desk, rows):
         "partner_type": "customer" if inbound else "supplier",
         "partner_id": first.commercial_partner_id.id,
         "currency_id": first.currency_id.id,
-        "amount": sum(round(inv.amount_residual * share, 2) for inv, _day, share in rows),
+        "amount": sum(
+            round(inv.amount_residual * share, 2) for inv, _day, share in rows
+        ),
         "date": desk.date(max(day for _invoice, day, _share in rows)),
         "memo": ", ".join(inv.name or inv.ref for inv, _day, _share in rows),
     }

@@ -13,8 +13,10 @@ ACTIVITY_TYPES = {
 def book_pipeline(desk):
     """Make the deals, then win, lose or follow up each of them."""
     stages = desk.env["crm.stage"].search([("is_won", "=", False)], order="sequence")
-    leads = desk.env["crm.lead"].create([_values(desk, deal, stages) for deal in desk.plan.deals])
-    pairs = list(zip(leads, desk.plan.deals))
+    leads = desk.env["crm.lead"].create(
+        [_values(desk, deal, stages) for deal in desk.plan.deals]
+    )
+    pairs = list(zip(leads, desk.plan.deals, strict=True))
     _win(desk, [(lead, deal) for lead, deal in pairs if deal.kind == "won"])
     _lose(desk, [(lead, deal) for lead, deal in pairs if deal.kind == "lost"])
     _plan_activities(desk, [(lead, deal) for lead, deal in pairs if deal.activity])
@@ -29,7 +31,7 @@ def _values(desk, deal, stages):
         "name": deal.title,
         "type": "lead" if deal.kind == "lead" else "opportunity",
         "partner_id": partner.id,
-        "user_id": desk.users[customer.salesperson].id,
+        "user_id": desk.users[deal.owner].id,
         "team_id": desk.teams[customer.team].id,
         "stage_id": stages[deal.stage].id,
         "expected_revenue": 0 if deal.kind == "lead" else deal.revenue,
@@ -66,17 +68,22 @@ def _plan_activities(desk, pairs):
     for lead, deal in pairs:
         xmlid, summary = ACTIVITY_TYPES[deal.activity]
         lead.activity_schedule(
-            xmlid, date_deadline=desk.date(deal.activity_day), summary=summary,
+            xmlid,
+            date_deadline=desk.date(deal.activity_day),
+            summary=summary,
             user_id=lead.user_id.id,
         )
 
 
 def _book_quotations(desk, leads):
     quotations = desk.env["sale.order"].create(
-        [_quotation_values(desk, quotation, leads) for quotation in desk.plan.quotations]
+        [
+            _quotation_values(desk, quotation, leads)
+            for quotation in desk.plan.quotations
+        ]
     )
     desk.backdate(quotations, [quotation.created for quotation in desk.plan.quotations])
-    for record, quotation in zip(quotations, desk.plan.quotations):
+    for record, quotation in zip(quotations, desk.plan.quotations, strict=True):
         if quotation.sent:
             record.action_quotation_sent()
 

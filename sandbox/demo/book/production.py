@@ -14,6 +14,7 @@ def book_productions(desk):
         orders = _create(desk, part)
         orders.action_confirm()
         finish(desk, orders, [(run.started, run.finished) for run in part])
+        desk.breathe()
     _book_open(desk, [run for run in runs if run.state != "done"])
 
 
@@ -37,7 +38,9 @@ def _book_open(desk, runs):
     """Bring the open runs to their states."""
     orders = _create(desk, runs)
     by_state = {
-        state: orders.filtered(lambda mo, s=state: runs[orders.ids.index(mo.id)].state == s)
+        state: orders.filtered(
+            lambda mo, s=state: runs[orders.ids.index(mo.id)].state == s
+        )
         for state in ("confirmed", "progress", "cancel")
     }
     (by_state["confirmed"] | by_state["progress"] | by_state["cancel"]).action_confirm()
@@ -48,12 +51,15 @@ def _book_open(desk, runs):
 
 def finish(desk, orders, days):
     """Produce everything and set the real (start, end) plan days."""
-    for order, (_started, finished) in zip(orders, days):
+    for order, (_started, finished) in zip(orders, days, strict=True):
         register(desk, order, finished)
     orders.with_context(skip_consumption=True).button_mark_done()
-    for order, (started, finished) in zip(orders, days):
+    for order, (started, finished) in zip(orders, days, strict=True):
         order.with_context(force_date=True).write(
-            {"date_start": desk.moment(started, 1), "date_finished": desk.moment(finished, 9)}
+            {
+                "date_start": desk.moment(started, 1),
+                "date_finished": desk.moment(finished, 9),
+            }
         )
 
 
@@ -63,7 +69,8 @@ def register(desk, order, day):
     order.qty_producing = order.product_qty
     order.set_qty_producing()
     for move in order.move_raw_ids:
-        move.quantity = move.product_uom_qty
+        if move.quantity != move.product_uom_qty:
+            move.quantity = move.product_uom_qty
     order.move_raw_ids.picked = True
 
 

@@ -3,10 +3,18 @@
 from odoo import Command
 
 from ..data.catalogue import (
-    ACCESSORY, ASSEMBLY, COMMERCIAL, FAMILIES, INDUSTRIAL, PART, PRODUCTS, RESIDENTIAL, unit_cost,
+    ACCESSORY,
+    ASSEMBLY,
+    COMMERCIAL,
+    FAMILIES,
+    INDUSTRIAL,
+    PART,
+    PRODUCTS,
+    RESIDENTIAL,
+    unit_cost,
 )
 from ..data.suppliers import SUPPLIERS
-from ..plan.supply import START
+from ..plan.supply import OPENING_DAY
 
 LEAD_DAYS = {RESIDENTIAL: 4, COMMERCIAL: 6, INDUSTRIAL: 9, ASSEMBLY: 3}
 SOLD = (RESIDENTIAL, COMMERCIAL, INDUSTRIAL, ACCESSORY)
@@ -16,12 +24,15 @@ def book_products(desk):
     """Make categories, products and bills of materials."""
     env = desk.env
     categories = {
-        family: env["product.category"].create({"name": name}) for family, name in FAMILIES.items()
+        family: env["product.category"].create({"name": name})
+        for family, name in FAMILIES.items()
     }
     records = env["product.product"].create(
         [_values(desk, product, categories[product.family]) for product in PRODUCTS]
     )
-    desk.products = {product.code: record for product, record in zip(PRODUCTS, records)}
+    desk.products = {
+        product.code: record for product, record in zip(PRODUCTS, records, strict=True)
+    }
     env["mrp.bom"].create([_bom_values(desk, p) for p in PRODUCTS if p.bom])
     _book_vendor_prices(desk)
 
@@ -52,7 +63,9 @@ def _bom_values(desk, product):
         "type": "phantom" if product.kit else "normal",
         "produce_delay": LEAD_DAYS.get(product.family, 0),
         "bom_line_ids": [
-            Command.create({"product_id": desk.products[code].id, "product_qty": quantity})
+            Command.create(
+                {"product_id": desk.products[code].id, "product_qty": quantity}
+            )
             for code, quantity in product.bom
         ],
     }
@@ -77,21 +90,25 @@ def _book_vendor_prices(desk):
 
 def book_opening_stock(desk):
     """Count what was on hand on the first day."""
-    quants = desk.env["stock.quant"].with_context(inventory_mode=True).create(
-        [
-            {
-                "product_id": desk.products[code].id,
-                "location_id": desk.warehouses[plant].lot_stock_id.id,
-                "inventory_quantity": quantity,
-            }
-            for (code, plant), quantity in desk.plan.opening.items()
-        ]
+    quants = (
+        desk.env["stock.quant"]
+        .with_context(inventory_mode=True)
+        .create(
+            [
+                {
+                    "product_id": desk.products[code].id,
+                    "location_id": desk.warehouses[plant].lot_stock_id.id,
+                    "inventory_quantity": quantity,
+                }
+                for (code, plant), quantity in desk.plan.opening.items()
+            ]
+        )
     )
     quants.action_apply_inventory()
     moves = desk.env["stock.move"].search(
         [("is_inventory", "=", True), ("product_id", "in", quants.product_id.ids)]
     )
-    moves.date = desk.moment(START)
+    moves.date = desk.moment(OPENING_DAY)
 
 
 def switch_to_order(desk):

@@ -14,6 +14,7 @@ def book_purchases(desk):
         confirm(desk, orders, part)
         receive(desk, orders, [purchase.received for purchase in part])
         _bill(desk, orders, part)
+        desk.breathe()
     _book_open(desk, [p for p in purchases if p.state != "done"])
 
 
@@ -46,7 +47,7 @@ def _values(desk, purchase):
 def confirm(desk, orders, purchases):
     """Confirm purchase orders on the days they were placed."""
     orders.button_confirm()
-    for order, purchase in zip(orders, purchases):
+    for order, purchase in zip(orders, purchases, strict=True):
         order.date_approve = desk.moment(purchase.ordered, 6)
 
 
@@ -55,28 +56,33 @@ def receive(desk, orders, days):
     pickings = orders.picking_ids
     pickings.move_ids.picked = True
     pickings.button_validate()
-    for order, day in zip(orders, days):
+    for order, day in zip(orders, days, strict=True):
         order.picking_ids.write({"date_done": desk.moment(day, 5)})
 
 
 def _bill(desk, orders, purchases):
     """Bill what was received and pay the bills that are paid."""
     bills = desk.env["account.move"]
-    for order, purchase in zip(orders, purchases):
+    for order, purchase in zip(orders, purchases, strict=True):
         order.action_create_invoice()
         bill = order.invoice_ids
         bill.invoice_date = desk.date(purchase.received)
         bill.ref = f"{order.partner_id.name[:3].upper()}-{9000 + order.id}"
         bills |= bill
     bills.action_post()
-    pay_invoices(desk, [(bill, p.bill_paid, 1.0) for bill, p in zip(bills, purchases)])
+    pay_invoices(
+        desk,
+        [(bill, p.bill_paid, 1.0) for bill, p in zip(bills, purchases, strict=True)],
+    )
 
 
 def _book_open(desk, purchases):
     """Leave each open purchase in its state."""
     orders = _create(desk, purchases)
     for state in ("sent", "cancel", "confirmed", "partial"):
-        rows = [(o, p) for o, p in zip(orders, purchases) if p.state == state]
+        rows = [
+            (o, p) for o, p in zip(orders, purchases, strict=True) if p.state == state
+        ]
         part = desk.env["purchase.order"].union(*[order for order, _purchase in rows])
         if state == "sent":
             part.write({"state": "sent"})
@@ -84,7 +90,7 @@ def _book_open(desk, purchases):
             part.button_cancel()
         else:
             confirm(desk, part, [purchase for _order, purchase in rows])
-    for order, purchase in zip(orders, purchases):
+    for order, purchase in zip(orders, purchases, strict=True):
         if purchase.state == "partial":
             _receive_part(desk, order, purchase.received)
 

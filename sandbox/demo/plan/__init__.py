@@ -1,7 +1,7 @@
 """Decide everything the demo company ever did, without a database.
 
-A plan holds day offsets from today (negative is past), so that the same seed gives the same plan
-on any day. ``make_plan`` is the entry point.
+A plan holds day offsets from today (negative is past), so that the same seed gives
+the same plan on any day. ``make_plan`` is the entry point.
 """
 
 from .build import Plan, make_plan

@@ -1,6 +1,6 @@
 """Recent orders made to order, each frozen at another point of its way."""
 
-from ..data.catalogue import COMMERCIAL, INDUSTRIAL, PLANT_OF, RESIDENTIAL, fans
+from ..data.catalogue import COMMERCIAL, INDUSTRIAL, PLANT_OF, fans
 from .orders import GRADE_DISCOUNT
 from .records import Chain, Line
 
@@ -12,18 +12,43 @@ SCENARIOS = {
     "delivered, invoice open": (6, SHIPPED, (55, 75), (-28, -8), (-50, -40)),
     "delivered late": (3, SHIPPED, (80, 95), (-50, -38), (-60, -52)),
     "partly delivered": (
-        4, ("buy", "receive", "assemble", "start", "produce", "ship_part", "invoice"),
-        (60, 75), (-12, -2), (-45, -35)),
+        4,
+        ("buy", "receive", "assemble", "start", "produce", "ship_part", "invoice"),
+        (60, 75),
+        (-12, -2),
+        (-45, -35),
+    ),
     "ready to ship": (
-        4, ("buy", "receive", "assemble", "start", "produce"), (45, 60), (-2, 9), (-30, -20)),
+        4,
+        ("buy", "receive", "assemble", "start", "produce"),
+        (45, 60),
+        (-2, 9),
+        (-30, -20),
+    ),
     "in production": (
-        5, ("buy", "receive", "assemble", "start"), (30, 45), (3, 18), (-15, -8)),
+        5,
+        ("buy", "receive", "assemble", "start"),
+        (30, 45),
+        (3, 18),
+        (-15, -8),
+    ),
     "production late": (
-        4, ("buy", "receive", "assemble"), (50, 65), (-16, -4), (-30, -20)),
-    "assembly under way": (3, ("buy", "receive", "start_assembly"), (28, 40), (8, 22), (-8, -3)),
+        4,
+        ("buy", "receive", "assemble"),
+        (50, 65),
+        (-16, -4),
+        (-30, -20),
+    ),
+    "assembly under way": (
+        3,
+        ("buy", "receive", "start_assembly"),
+        (28, 40),
+        (8, 22),
+        (-8, -3),
+    ),
     "waiting for parts": (6, ("buy",), (18, 30), (18, 34), (5, 14)),
     "parts overdue": (4, ("buy",), (40, 55), (-6, 8), (-18, -5)),
-    "parts not ordered": (3, (), (4, 12), (35, 50), (20, 25)),
+    "parts not ordered": (4, (), (4, 12), (35, 50), (20, 25)),
     "cancelled": (2, ("cancel",), (30, 45), (5, 15), (10, 15)),
 }
 
@@ -42,9 +67,14 @@ def plan_chains(rng, customers):
 def _make_chain(rng, scenario, number, customer, steps, age, promise, supply):
     family = COMMERCIAL if number % 3 == 1 else INDUSTRIAL
     return Chain(
-        scenario=scenario, steps=frozenset(steps), customer=customer.index,
-        plant=PLANT_OF[family], ordered=-rng.randint(*age), promised=rng.randint(*promise),
-        supply_day=rng.randint(*supply), lines=_lines(rng, customer, family),
+        scenario=scenario,
+        steps=frozenset(steps),
+        customer=customer.index,
+        plant=PLANT_OF[family],
+        ordered=-rng.randint(*age),
+        promised=rng.randint(*promise),
+        supply_day=rng.randint(*supply),
+        lines=_lines(rng, customer, family),
     )
 
 
@@ -55,8 +85,3 @@ def _lines(rng, customer, family):
     if family == COMMERCIAL and rng.random() < 0.5:
         lines.append(Line("VA-RC01", lines[0].quantity, discount))
     return tuple(lines)
-
-
-def residential_line(rng, customer):
-    """Return a line of a fan that is made to stock."""
-    return Line(rng.choice(fans(RESIDENTIAL)), rng.randint(4, 30) * 10, customer.discount)

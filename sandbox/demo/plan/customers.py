@@ -26,16 +26,29 @@ BUYING = ("key", "a", "b", "c", "d", "dormant", "lost", "credited")
 
 NEW = {9, 16, 24, 31, 40, 46, 52, 60, 66, 72, 82, 85, 88, 91, 94}
 DEALERS = {
-    3: "gold", 7: "gold", 11: "silver", 15: "silver",
-    22: "silver", 30: "bronze", 38: "bronze", 55: "bronze",
+    3: "gold",
+    7: "gold",
+    11: "silver",
+    15: "silver",
+    22: "silver",
+    30: "bronze",
+    38: "bronze",
+    55: "bronze",
 }
 ORDER_BY_CONTACT = {2, 5, 21}
-THIN_MARGIN = {4: 27, 13: 33, 27: 35, 44: 30, 58: 28}  # index: discount
+THIN_MARGIN = {4: 26, 13: 31, 27: 30, 44: 29, 58: 28}  # index: discount
 
 DISCOUNTS = {
-    "key": (18, 18), "a": (6, 20), "b": (0, 14), "c": (0, 8), "d": (0, 3),
-    "dormant": (0, 10), "lost": (0, 10), "credited": (5, 5),
-    "prospect": (0, 0), "suspect": (0, 0),
+    "key": (18, 18),
+    "a": (6, 20),
+    "b": (0, 14),
+    "c": (0, 8),
+    "d": (0, 3),
+    "dormant": (0, 10),
+    "lost": (0, 10),
+    "credited": (5, 5),
+    "prospect": (0, 0),
+    "suspect": (0, 0),
 }
 PAY_HABITS = ((-4, 0.25), (3, 0.35), (12, 0.25), (38, 0.15))
 
@@ -56,7 +69,9 @@ def plan_customers(rng):
 def _interleave():
     """Yield (region, row) taking one of each region in turn."""
     tables = [(region, rows) for region, (_name, rows) in REGIONS.items()]
-    for rows in zip(*[[(region, row) for row in rows] for region, rows in tables]):
+    for rows in zip(
+        *[[(region, row) for row in rows] for region, rows in tables], strict=True
+    ):
         yield from rows
 
 
@@ -65,13 +80,27 @@ def _make_customer(rng, index, region, row, team, salesperson):
     role, position = _role_of(index)
     revenue = _target_revenue(role, position)
     low, high = DISCOUNTS[role]
-    delay, _weight = rng.choices(PAY_HABITS, [weight for _delay, weight in PAY_HABITS])[0]
+    delay, _weight = rng.choices(PAY_HABITS, [weight for _delay, weight in PAY_HABITS])[
+        0
+    ]
     return Customer(
-        index=index, name=name, city=city, country=country, region=region, contact=contact,
-        second_contact=SECOND_CONTACTS[region][index // 4 % 5] if index % 3 == 0 else "",
-        job=rng.choice(BUYER_NAMES), role=role, team=team, salesperson=salesperson,
+        index=index,
+        name=name,
+        city=city,
+        country=country,
+        region=region,
+        contact=contact,
+        second_contact=SECOND_CONTACTS[region][index // 4 % 5]
+        if index % 3 == 0
+        else "",
+        job=rng.choice(BUYER_NAMES),
+        role=role,
+        team=team,
+        salesperson=salesperson,
         since=_since(rng, index, role),
-        terms=rng.choice((30, 45, 60)) if role in ("key", "a", "b") else rng.choice((0, 30, 30)),
+        terms=rng.choice((30, 45, 60))
+        if role in ("key", "a", "b")
+        else rng.choice((0, 30, 30)),
         pay_delay=delay,
         discount=THIN_MARGIN.get(index, rng.randint(low, high)),
         grade=DEALERS.get(index, ""),
@@ -98,7 +127,7 @@ def _target_revenue(role, position):
 
 
 def _year_before(rng, index, role, revenue):
-    """Return what the customer bought the year before: movers both ways, nothing if new."""
+    """Return the revenue of the year before: movers both ways, nothing if new."""
     spread = math.exp(rng.gauss(0, 0.55))
     if index in NEW or role in ("prospect", "suspect", "credited"):
         return 0.0
@@ -113,6 +142,8 @@ def _since(rng, index, role):
     """Return the day the partner was entered."""
     if index in NEW:
         return -rng.randint(200, 360)
+    if role == "lost":
+        return -rng.randint(980, 1600)
     if role in ("prospect", "suspect"):
         return -rng.randint(20, 260)
     return -rng.randint(740, 1600)

@@ -1,17 +1,25 @@
 """Two years of orders from stock, their payments and credit notes."""
 
 from ..data.catalogue import (
-    ACCESSORY, BY_CODE, COMMERCIAL, INDUSTRIAL, PLANT_OF, RESIDENTIAL, fans,
+    BY_CODE,
+    COMMERCIAL,
+    INDUSTRIAL,
+    PLANT_OF,
+    RESIDENTIAL,
+    fans,
 )
 from .records import Credit, Line, Order, invoice_day
 
 YEAR = 365
 ON_TIME = 0.8
 GRADE_DISCOUNT = {"gold": 15, "silver": 10, "bronze": 6}
-ORDERS_PER_YEAR = {"key": 13, "a": 7, "b": 3, "c": 2, "d": 1}
+ORDERS_PER_YEAR = {"key": 12, "a": 6, "b": 3, "c": 2, "d": 1}
 CREDIT_REASONS = (
-    "Blades damaged in transit", "Short shipment", "Price difference agreed",
-    "Wrong finish delivered", "Noise complaint settled",
+    "Blades damaged in transit",
+    "Short shipment",
+    "Price difference agreed",
+    "Wrong finish delivered",
+    "Noise complaint settled",
 )
 
 
@@ -29,7 +37,7 @@ def _schedule(rng, customer):
     if customer.role == "dormant":
         yield from _spread(rng, rng.randint(4, 5), -620, -250, customer.year_before)
     elif customer.role == "lost":
-        yield from _spread(rng, rng.randint(2, 4), -725, -520, customer.year_before)
+        yield from _spread(rng, rng.randint(2, 4), -960, -800, customer.year_before)
     elif customer.role == "credited":
         yield from ((-440, 9_000.0), (-170, 1_300.0))
     else:
@@ -50,8 +58,9 @@ def _year_before(rng, customer, count):
 def _spread(rng, count, first, last, value):
     """Yield ``count`` (day, value) pairs at an own rhythm between two days."""
     step = (last - first) / max(count, 1)
+    phase = rng.random()
     for number in range(count):
-        day = first + step * (number + rng.uniform(0.25, 0.75))
+        day = first + step * ((number + phase + rng.uniform(-0.15, 0.15)) % count)
         yield round(day), value / count * rng.uniform(0.75, 1.25)
 
 
@@ -60,8 +69,12 @@ def _make_order(rng, customer, ordered, value):
     promised = ordered + rng.randint(18, 42)
     delivered = promised + _slip(rng)
     return Order(
-        customer=customer.index, plant=PLANT_OF[family], ordered=ordered, promised=promised,
-        delivered=delivered, lines=make_lines(rng, customer, family, value),
+        customer=customer.index,
+        plant=PLANT_OF[family],
+        ordered=ordered,
+        promised=promised,
+        delivered=delivered,
+        lines=make_lines(rng, customer, family, value),
         **_payment(rng, customer, invoice_day(delivered)),
     )
 
@@ -74,7 +87,7 @@ def _slip(rng):
 
 
 def _payment(rng, customer, invoiced):
-    """Return the payment of an invoice by the customer's habit, None if it lies ahead."""
+    """Return the payment by the customer's habit, None if it lies ahead."""
     day = invoiced + customer.terms + customer.pay_delay + rng.randint(-4, 6)
     day = max(day, invoiced + 1)
     if day > -1 or rng.random() < 0.012:
@@ -88,7 +101,7 @@ def pick_family(rng, value):
     draw = rng.random()
     if value < 4_800 and draw < 0.45:
         return COMMERCIAL
-    if 4_000 < value < 24_000 and draw < 0.22:
+    if 4_000 < value < 15_000 and draw < 0.3:
         return INDUSTRIAL
     return RESIDENTIAL
 
@@ -96,13 +109,19 @@ def pick_family(rng, value):
 def make_lines(rng, customer, family, value):
     """Return lines of a family worth about ``value`` after discount."""
     discount = GRADE_DISCOUNT.get(customer.grade, customer.discount)
-    codes = rng.sample(fans(family), rng.choice((1, 2, 2)) if family == RESIDENTIAL else 1)
+    codes = rng.sample(
+        fans(family), rng.choice((1, 2, 2)) if family == RESIDENTIAL else 1
+    )
     if family == RESIDENTIAL and value < 9_000 and rng.random() < 0.2:
         codes = ["VF-K52"]
-    accessories = [Line("VA-RC01", 0)] if family != INDUSTRIAL and rng.random() < 0.3 else []
+    accessories = (
+        [Line("VA-RC01", 0)] if family != INDUSTRIAL and rng.random() < 0.3 else []
+    )
     lines = [_sized(code, value / len(codes), discount) for code in codes]
     share = sum(line.quantity for line in lines) // 2
-    return tuple(lines + [Line(line.code, max(share, 2), discount) for line in accessories])
+    return tuple(
+        lines + [Line(line.code, max(share, 2), discount) for line in accessories]
+    )
 
 
 def _sized(code, value, discount):
@@ -128,11 +147,12 @@ def plan_credits(rng, customers, orders):
             credits.append(Credit(position, -95, 1.0, "Consignment returned"))
         elif order.delivered < -45 and role != "credited" and rng.random() < 0.045:
             day = order.delivered + rng.randint(10, 40)
-            credits.append(Credit(position, day, rng.choice((0.05, 0.1, 0.15, 0.3)),
-                                  rng.choice(CREDIT_REASONS)))
+            credits.append(
+                Credit(
+                    position,
+                    day,
+                    rng.choice((0.05, 0.1, 0.15, 0.3)),
+                    rng.choice(CREDIT_REASONS),
+                )
+            )
     return credits
-
-
-def is_accessory(code):
-    """Say whether a product is bought and sold on."""
-    return BY_CODE[code].family == ACCESSORY

@@ -1,23 +1,42 @@
 """Leads, opportunities and quotations."""
 
 from ..data.catalogue import PLANT_OF
-from .orders import line_value, make_lines, pick_family
+from .orders import make_lines, pick_family
 from .records import Deal, Quotation
 
 KINDS = {"lead": 12, "open": 44, "won": 16, "lost": 15}
 TITLES = (
-    "HVLS fans for distribution centre", "Hotel refurbishment, {n} rooms",
-    "Mosque hall ventilation", "Season order, residential range", "School programme, {n} rooms",
-    "Private label enquiry", "Poultry house cooling", "Showroom opening order",
-    "Airport hangar fans", "DC smart fan range listing", "Villa project, {n} units",
-    "Replacement of AC fans by DC", "Sample set and price list", "Food court fit-out",
-    "Sports hall HVLS pilot", "Annual frame agreement",
+    "HVLS fans for distribution centre",
+    "Hotel refurbishment, {n} rooms",
+    "Mosque hall ventilation",
+    "Season order, residential range",
+    "School programme, {n} rooms",
+    "Private label enquiry",
+    "Poultry house cooling",
+    "Showroom opening order",
+    "Airport hangar fans",
+    "DC smart fan range listing",
+    "Villa project, {n} units",
+    "Replacement of AC fans by DC",
+    "Sample set and price list",
+    "Food court fit-out",
+    "Sports hall HVLS pilot",
+    "Annual frame agreement",
 )
 LEAD_TITLES = (
-    "Web form: price list request", "Canton Fair contact", "Referral from dealer",
-    "Catalogue download", "LED & Light fair visitor", "E-mail enquiry, {n} fans",
+    "Web form: price list request",
+    "Canton Fair contact",
+    "Referral from dealer",
+    "Catalogue download",
+    "LED & Light fair visitor",
+    "E-mail enquiry, {n} fans",
 )
-LOST_REASONS = ("Too expensive", "Bought from a competitor", "Project cancelled", "Lead time too long")
+LOST_REASONS = (
+    "Too expensive",
+    "Bought from a competitor",
+    "Project cancelled",
+    "Lead time too long",
+)
 ACTIVITIES = ("call", "meeting", "todo", "email")
 
 
@@ -36,19 +55,31 @@ def plan_deals(rng, customers):
 def _deal(rng, kind, customer):
     titles = LEAD_TITLES if kind == "lead" else TITLES
     created = -rng.randint(3, 90) if kind in ("lead", "open") else -rng.randint(60, 400)
+    revenue = round(rng.lognormvariate(10, 0.8) / 100) * 100
     active = kind == "open" and rng.random() < 0.75
     return Deal(
-        kind=kind, customer=customer.index,
+        kind=kind,
+        customer=customer.index,
+        owner=_owner(customer, revenue),
         title=rng.choice(titles).format(n=rng.randint(4, 30) * 10),
         stage=0 if kind == "lead" else rng.choice((0, 0, 1, 1, 1, 2, 2)),
         created=created,
-        closing=rng.randint(-10, 95) if kind == "open" else created + rng.randint(15, 55),
-        revenue=round(rng.lognormvariate(10, 0.8) / 100) * 100,
+        closing=rng.randint(-10, 95)
+        if kind == "open"
+        else created + rng.randint(15, 55),
+        revenue=revenue,
         priority=rng.choice((0, 0, 1, 1, 2, 3)),
         activity=rng.choice(ACTIVITIES) if active else "",
         activity_day=rng.randint(-6, 14),
         lost_reason=rng.choice(LOST_REASONS) if kind == "lost" else "",
     )
+
+
+def _owner(customer, revenue):
+    """Return the login of who works on a deal: large ones are the manager's own."""
+    if customer.grade:
+        return "channel"
+    return "manager" if revenue > 45_000 else customer.salesperson
 
 
 def plan_quotations(rng, customers, deals):
@@ -69,12 +100,11 @@ def _quotation(rng, customer, value, deal):
     family = pick_family(rng, value)
     created = -rng.randint(1, 45)
     return Quotation(
-        customer=customer.index, plant=PLANT_OF[family], created=created,
-        valid=created + 30, sent=rng.random() < 0.65,
-        lines=make_lines(rng, customer, family, value), deal=deal,
+        customer=customer.index,
+        plant=PLANT_OF[family],
+        created=created,
+        valid=created + 30,
+        sent=rng.random() < 0.65,
+        lines=make_lines(rng, customer, family, value),
+        deal=deal,
     )
-
-
-def quoted_value(quotation):
-    """Return the value of a quotation in USD."""
-    return sum(line_value(line) for line in quotation.lines)

@@ -1,11 +1,11 @@
-"""What a plan is made of. Days are offsets from today, money is USD at list currency."""
+"""What a plan is made of. Days are offsets from today, money is USD."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
 class Customer:
-    """A partner of the sales side; ``last_year`` and ``year_before`` are target revenues."""
+    """A partner to sell to; ``last_year`` and ``year_before`` are target revenues."""
 
     index: int
     name: str
@@ -56,7 +56,6 @@ class Order:
         """Say whether the goods have not left yet."""
         return self.delivered >= 0
 
-
     @property
     def invoiced(self):
         """Return the day of the invoice, if the goods have left."""
@@ -64,13 +63,13 @@ class Order:
 
 
 def invoice_day(delivered):
-    """Return the day of the weekly invoice run after a delivery, at the latest yesterday."""
+    """Return the day of the weekly invoice run after a delivery, latest yesterday."""
     return min(delivered - delivered % 7 + 6, -1)
 
 
 @dataclass(frozen=True)
 class Credit:
-    """A credit note for a share of the invoice of ``order`` (its position in the plan)."""
+    """A credit note on a share of the invoice of ``order``, a position in the plan."""
 
     order: int
     day: int
@@ -120,10 +119,11 @@ class Chain:
 
 @dataclass(frozen=True)
 class Deal:
-    """A lead or an opportunity; kind is lead, open, won or lost."""
+    """A lead or an opportunity of ``owner``; kind is lead, open, won or lost."""
 
     kind: str
     customer: int
+    owner: str
     title: str
     stage: int
     created: int

@@ -1,4 +1,4 @@
-"""Production and purchases that make the sales possible, and the stock to start from."""
+"""Production and purchases behind the sales, and the stock to start from."""
 
 import math
 from collections import defaultdict
@@ -7,10 +7,11 @@ from ..data.catalogue import ACCESSORY, ASSEMBLY, BY_CODE, PART, PLANTS, PRODUCT
 from ..data.suppliers import SUPPLIERS
 from .records import Line, Production, Purchase
 
+OPENING_DAY = -1000  # before the oldest order, of a customer lost since
 START = -735
-BATCH = {"lot": 4500, "serial": 24}
+BATCH = {"lot": 6000, "serial": 30}
 SAFETY = {"lot": 260, "serial": 5}
-ASSEMBLY_RUNS = 5
+ASSEMBLY_RUNS = 4
 MADE_SHARE = 0.7
 BOUGHT_SHARE = 0.6
 
@@ -20,7 +21,9 @@ def plan_supply(rng, plan):
     plan.productions = _fan_runs(rng, plan.orders)
     needs = _component_needs(plan.productions)
     assembly_runs = _assembly_runs(rng, needs)
-    plan.productions = sorted(plan.productions + assembly_runs, key=lambda run: run.started)
+    plan.productions = sorted(
+        plan.productions + assembly_runs, key=lambda run: run.started
+    )
     needs = _add(needs, _component_needs(assembly_runs))
     needs = _add(needs, _accessory_needs(plan.orders))
     needs = _add(needs, _chain_needs(plan.chains))
@@ -53,7 +56,7 @@ def _fan_runs(rng, orders):
 
 
 def _batches(rng, code, plant, shipments):
-    """Group shipments of one fan into runs of about a batch, the last one with safety stock."""
+    """Group shipments of a fan into runs, the last one with the safety stock."""
     tracking = BY_CODE[code].tracking
     runs, quantity, first = [], 0, shipments[0][0]
     for day, shipped in shipments:
@@ -120,7 +123,7 @@ def _assembly_runs(rng, needs):
         if BY_CODE[code].family == ASSEMBLY:
             size = max(math.ceil(quantity * MADE_SHARE / ASSEMBLY_RUNS), 1)
             for number in range(ASSEMBLY_RUNS):
-                day = START + 20 + number * 140 + rng.randint(0, 30)
+                day = START + 20 + number * 175 + rng.randint(0, 30)
                 runs.append(Production(code, size, plant, day, day + rng.randint(3, 8)))
     return runs
 
@@ -146,13 +149,22 @@ def _deliveries(rng, index, code, plant, quantity):
     count = 4 if quantity * BY_CODE[code].own_cost > 60_000 else 2
     step = (-40 - START) / count
     for number in range(count):
-        ordered = round(START + step * (number + rng.uniform(0.1, 0.8))) - supplier.lead_days
+        ordered = (
+            round(START + step * (number + rng.uniform(0.1, 0.8))) - supplier.lead_days
+        )
         promised = ordered + supplier.lead_days
         received = min(promised + _lateness(rng, supplier), -3)
         size = max(math.ceil(quantity / count / 10) * 10, 10)
         paid = received + 30 + rng.choice((-3, 0, 0, 2, 9, 16))
-        yield Purchase(index, plant, ordered, promised, received, (Line(code, size),),
-                       bill_paid=paid if paid < -1 else None)
+        yield Purchase(
+            index,
+            plant,
+            ordered,
+            promised,
+            received,
+            (Line(code, size),),
+            bill_paid=paid if paid < -1 else None,
+        )
 
 
 def _lateness(rng, supplier):
@@ -234,8 +246,14 @@ OPEN_PURCHASES = (
 
 def _open_purchases(rng):
     return [
-        Purchase(supplier, plant, ordered, promised,
-                 -rng.randint(3, 6) if state == "partial" else None,
-                 (Line(code, quantity),), state=state)
+        Purchase(
+            supplier,
+            plant,
+            ordered,
+            promised,
+            -rng.randint(3, 6) if state == "partial" else None,
+            (Line(code, quantity),),
+            state=state,
+        )
         for supplier, code, quantity, plant, ordered, promised, state in OPEN_PURCHASES
     ]

@@ -1,0 +1,63 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class PartnerScoreScreenMixin(models.AbstractModel):
+    """What lists of scores show beside the figures, whatever they are read from."""
+
+    _name = "partner.score.screen.mixin"
+    _description = "Columns for Lists of Scores"
+
+    scorecard_id = fields.Many2one("partner.scorecard")
+    company_id = fields.Many2one("res.company")
+    method = fields.Selection(related="scorecard_id.method", string="Method")
+    is_pyramid = fields.Boolean(
+        string="Of Our Pyramid",
+        compute="_compute_is_pyramid",
+        search="_search_is_pyramid",
+        help="Whether the scorecard is the customer pyramid of the company in use.",
+    )
+    money_currency_id = fields.Many2one(
+        "res.currency",
+        compute="_compute_money_currency_id",
+        help="Currency of the value. Empty: the value is no amount.",
+    )
+
+    @api.depends("scorecard_id")
+    @api.depends_context("company")
+    def _compute_is_pyramid(self):
+        pyramid = self.env.company.pyramid_scorecard_id
+        for score in self:
+            score.is_pyramid = score.scorecard_id == pyramid
+
+    def _search_is_pyramid(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        pyramid = Domain("scorecard_id", "=", self.env.company.pyramid_scorecard_id.id)
+        return Domain.OR(pyramid if wanted else ~pyramid for wanted in value)
+
+    @api.depends("scorecard_id.criterion_ids.metric", "company_id")
+    def _compute_money_currency_id(self):
+        money = set(self.env["partner.scorecard.metric"]._get_money_metrics())
+        for score in self:
+            metrics = set(score.scorecard_id.criterion_ids.mapped("metric"))
+            is_money = score.method == "share" and metrics and metrics <= money
+            score.money_currency_id = is_money and score.company_id.currency_id
+
+
+class PartnerScore(models.Model):
+    _name = "partner.score"
+    _inherit = ["partner.score", "partner.score.screen.mixin"]
+
+    def action_open_history(self):
+        """All judgements of the customer by this card, the newest first."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_manufacturing.partner_score_history_action"
+        )
+        action["domain"] = [
+            ("partner_id", "=", self.partner_id.id),
+            ("scorecard_id", "=", self.scorecard_id.id),
+            ("company_id", "=", self.company_id.id),
+        ]
+        return action

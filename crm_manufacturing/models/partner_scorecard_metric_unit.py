@@ -1,0 +1,23 @@
+from odoo import api, models
+
+
+class PartnerScorecardMetric(models.AbstractModel):
+    """What a metric's value is counted in, for the screens that show it."""
+
+    _inherit = "partner.scorecard.metric"
+
+    @api.model
+    def _get_units(self):
+        """``{code: unit}``: ``money`` (company currency), ``ratio`` (0.25 is 25 %),
+        ``days`` or ``number``. A metric not named here is a plain number."""
+        return {
+            "invoiced_revenue": "money",
+            "ordered_revenue": "money",
+            "gross_margin": "money",
+            "revenue_growth": "ratio",
+            "payment_delay": "days",
+        }
+
+    @api.model
+    def _get_money_metrics(self):
+        return [code for code, unit in self._get_units().items() if unit == "money"]

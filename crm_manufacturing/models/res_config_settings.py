@@ -1,0 +1,64 @@
+from odoo import api, fields, models
+from odoo.fields import Command
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    pyramid_scorecard_id = fields.Many2one(
+        related="company_id.pyramid_scorecard_id", readonly=False
+    )
+    pyramid_method = fields.Selection(related="pyramid_scorecard_id.method")
+    pyramid_metric = fields.Selection(
+        lambda self: self.env["partner.scorecard.metric"]._selection_metric(),
+        string="Ranked By",
+        compute="_compute_pyramid",
+        store=True,
+        readonly=False,
+    )
+    pyramid_period_months = fields.Integer(
+        string="Months", compute="_compute_pyramid", store=True, readonly=False
+    )
+    pyramid_preview = fields.Json(compute="_compute_pyramid_preview")
+    stage_dormant_factor = fields.Float(
+        related="company_id.stage_dormant_factor", readonly=False
+    )
+    stage_lost_months = fields.Integer(
+        related="company_id.stage_lost_months", readonly=False
+    )
+
+    @api.depends("pyramid_scorecard_id")
+    def _compute_pyramid(self):
+        for settings in self:
+            card = settings.pyramid_scorecard_id
+            settings.pyramid_metric = card.criterion_ids[:1].metric
+            settings.pyramid_period_months = card.period_months
+
+    @api.depends("pyramid_scorecard_id", "pyramid_metric", "pyramid_period_months")
+    def _compute_pyramid_preview(self):
+        """How many customers the card would put in each band, nothing saved."""
+        for settings in self:
+            card = settings.pyramid_scorecard_id._origin
+            draft = card.new(settings._prepare_pyramid(card), origin=card)
+            settings.pyramid_preview = card and draft._preview(settings.company_id)
+
+    def _prepare_pyramid(self, card):
+        """Values of the card that differ from what the settings say."""
+        values = {}
+        if self.pyramid_period_months != card.period_months:
+            values["period_months"] = self.pyramid_period_months
+        basis = card.criterion_ids[:1]
+        if card.method == "share" and basis and self.pyramid_metric != basis.metric:
+            command = Command.update(basis.id, {"metric": self.pyramid_metric})
+            values["criterion_ids"] = [command]
+        return values
+
+    def set_values(self):
+        """A changed pyramid is judged anew by the next run, not at the month's end."""
+        before = self.company_id.pyramid_scorecard_id
+        result = super().set_values()
+        card = self.pyramid_scorecard_id
+        values = card and self._prepare_pyramid(card)
+        if values or card != before:
+            card.write({**values, "next_run_date": False})
+        return result

@@ -1,0 +1,100 @@
+"""The addon is installed, upgraded, removed without a trace, and installed again."""
+
+import pytest
+
+from sandbox import server_log
+from sandbox.cache import ADDON
+from sandbox.database import PREFIX
+
+TRACES = {
+    "columns": """
+        SELECT table_name || '.' || column_name FROM information_schema.columns
+        WHERE table_schema = 'public'""",
+    "indexes": "SELECT indexname FROM pg_indexes WHERE schemaname = 'public'",
+    "constraints": "SELECT conname FROM pg_constraint",
+    "functions": """
+        SELECT proname FROM pg_proc
+        WHERE pronamespace = 'public'::regnamespace""",
+    "models": "SELECT model FROM ir_model",
+    "crons": "SELECT cron_name FROM ir_cron",
+    "views": "SELECT name || ' of ' || COALESCE(model, '') FROM ir_ui_view",
+    "groups": "SELECT id FROM res_groups",
+    "parameters": "SELECT key FROM ir_config_parameter",
+    "external ids": f"SELECT name FROM ir_model_data WHERE module = '{ADDON}'",
+}
+
+
+@pytest.fixture(scope="module")
+def life(stack, worker):
+    """A database with the host's addons, and what the module's tests saw in it."""
+    name = f"{PREFIX}life_{worker}"
+    stack.databases.copy(stack.base, name)
+    yield Life(stack, name)
+    stack.databases.drop(name)
+
+
+class Life:
+    """One database, its addon, and the traces that were there before the addon."""
+
+    def __init__(self, stack, name):
+        self.stack = stack
+        self.name = name
+        self.before = self.traces()
+
+    def traces(self):
+        query = self.stack.databases.query
+        return {what: set(query(sql, self.name)) for what, sql in TRACES.items()}
+
+    def install(self):
+        return self.stack.odoo.install(self.name, [ADDON], f"{self.name}-install.log")
+
+    def upgrade(self):
+        return self.stack.odoo.update(self.name, [ADDON], f"{self.name}-upgrade.log")
+
+    def uninstall(self):
+        return self.stack.odoo.module(
+            self.name,
+            "uninstall",
+            ADDON,
+            log_name=f"{self.name}-uninstall.log",
+            advice="The addon could not be uninstalled.",
+        )
+
+    def state(self):
+        sql = f"SELECT state FROM ir_module_module WHERE name = '{ADDON}'"
+        return self.stack.databases.query(sql, self.name)
+
+
+def test_1_it_installs_without_a_warning(life):
+    assert server_log.complaints(life.install()) == []
+    assert life.state() == ["installed"]
+
+
+def test_2_an_upgrade_changes_no_table_and_warns_of_nothing(life):
+    before = life.traces()
+    assert server_log.complaints(life.upgrade()) == []
+    assert life.traces() == before
+
+
+def test_3_uninstalling_leaves_nothing_behind(life):
+    assert server_log.complaints(life.uninstall()) == []
+    left = {
+        what: sorted(found - life.before[what])
+        for what, found in life.traces().items()
+        if found - life.before[what]
+    }
+    assert left == {}
+
+
+def test_4_uninstalling_takes_nothing_of_the_host_away(life):
+    lost = {
+        what: sorted(life.before[what] - found)
+        for what, found in life.traces().items()
+        if life.before[what] - found
+    }
+    assert lost == {}
+
+
+def test_5_it_installs_again(life):
+    assert server_log.complaints(life.install()) == []
+    assert life.state() == ["installed"]
