@@ -21,6 +21,7 @@
         "security/order_trace_rules.xml",
         "security/partner_stage_report_rules.xml",
         "data/partner_scorecard_data.xml",
+        "data/order_trace_data.xml",
         "views/partner_scorecard_views.xml",
         "views/partner_score_views.xml",
         "views/partner_stage_views.xml",
@@ -33,6 +34,7 @@
         "views/delivery_promise_views.xml",
         "views/customer_delivery_views.xml",
         "views/order_trace_views.xml",
+        "views/order_trace_portal.xml",
         "views/crm_menus.xml",
     ],
     "assets": {

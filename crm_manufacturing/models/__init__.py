@@ -7,6 +7,7 @@ from . import (
     delivery_promise_tolerance_mixin,
     order_trace_line_mixin,
     order_trace_order_mixin,
+    order_trace_portal_mixin,
     order_trace_supply_mixin,
 )
 from . import (
@@ -17,10 +18,12 @@ from . import (
     mrp_production,
     order_trace,
     order_trace_affected,
+    order_trace_alert,
     order_trace_customer,
     order_trace_edges,
     order_trace_facts,
     order_trace_lots,
+    order_trace_portal,
     order_trace_sentence,
     order_trace_status,
     partner_score,

@@ -47,6 +47,17 @@ class OrderTrace(models.AbstractModel):
         return {line: self._get_figures(state) for line, state in states.items()}
 
     @api.model
+    def _get_promised_and_expected(self, sale_lines):
+        """``{line id: (day, day)}`` of the open lines that have both."""
+        days = {}
+        for line, state in self._get_states(self._select_ids(sale_lines)).items():
+            promised = self._get_day(state, state.line["date"])
+            expected = self._get_day(state, state.expected)
+            if promised and expected and state.state not in ("delivered", "cancelled"):
+                days[line] = (promised, expected)
+        return days
+
+    @api.model
     def _lines_at_risk(self, sale_lines):
         """Ids of the lines that wait for something, or will be later than promised."""
         states = self._get_states(self._select_ids(sale_lines))

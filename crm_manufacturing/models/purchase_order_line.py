@@ -19,4 +19,6 @@ class PurchaseOrderLine(models.Model):
         result = super().write(vals)
         if vals.keys() & DATED_FIELDS:
             self._follow_host_date()
+        if "date_planned" in vals:
+            self.env["order.trace.alert"]._run_soon()
         return result
