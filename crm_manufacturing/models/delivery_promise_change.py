@@ -83,7 +83,9 @@ class DeliveryPromiseChange(models.Model):
     def write(self, vals):
         """A reason may be added to a row without one; the rest is history."""
         if vals.keys() - {"reason", "is_slip"} or self.filtered("reason"):
-            raise UserError(self.env._("The history of promised dates cannot be changed."))
+            raise UserError(
+                self.env._("The history of promised dates cannot be changed.")
+            )
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -100,7 +102,9 @@ class DeliveryPromiseChange(models.Model):
         """Give the last change of each line its reason, where it has none."""
         if not reason or not lines:
             return
-        field = "sale_line_id" if lines._name == "sale.order.line" else "purchase_line_id"
+        field = (
+            "sale_line_id" if lines._name == "sale.order.line" else "purchase_line_id"
+        )
         # sudo: who may move the date may say why, and nothing else of the row
         changes = self.sudo().search([(field, "in", lines.ids)])
         latest = [max(rows.ids) for rows in changes.grouped(field).values()]

@@ -38,7 +38,10 @@ class DeliveryPromiseMixin(models.AbstractModel):
         help="How often the promise moved to a later date by at least a day.",
     )
     promise_slip_base = fields.Datetime(
-        copy=False, readonly=True, groups="base.group_user", export_string_translation=False
+        copy=False,
+        readonly=True,
+        groups="base.group_user",
+        export_string_translation=False,
     )
     promise_estimated = fields.Boolean(
         string="Estimated Promise",
@@ -92,14 +95,16 @@ class DeliveryPromiseMixin(models.AbstractModel):
         )
 
     def _follow_host_date(self):
-        """Record every promise that no longer is the host's date."""
+        """Record every promise that no longer is the host's date; returns the changes."""
         changes = []
         # sudo: a salesperson or the scheduler moves the date, the engine records it
         for line in self.sudo().filtered("promised_date"):
             date = line._get_host_date()
             if not date or date == line.promised_date:
                 continue
-            is_slip, base = slip.judge(line.promise_slip_base or line.promised_date, date)
+            is_slip, base = slip.judge(
+                line.promise_slip_base or line.promised_date, date
+            )
             changes.append(line._prepare_change(date, is_slip))
             line.write(
                 {
@@ -108,7 +113,7 @@ class DeliveryPromiseMixin(models.AbstractModel):
                     "promise_slip_count": line.promise_slip_count + is_slip,
                 }
             )
-        self.env["delivery.promise.change"]._record(changes)
+        return self.env["delivery.promise.change"]._record(changes)
 
     def _prepare_change(self, date, is_slip):
         return {

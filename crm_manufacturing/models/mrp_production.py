@@ -8,5 +8,7 @@ class MrpProduction(models.Model):
     # the trace starts here; without the index it reads all productions
     sale_line_id = fields.Many2one(index="btree_not_null")
     customer_tier_id = fields.Many2one(
-        related="sale_line_id.order_id.partner_id.customer_tier_id", string="Tier", groups="base.group_user"
+        related="sale_line_id.order_id.partner_id.customer_tier_id",
+        string="Tier",
+        groups="base.group_user",
     )

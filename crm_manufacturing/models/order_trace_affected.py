@@ -32,12 +32,16 @@ class OrderTrace(models.AbstractModel):
 
     def _sort_affected(self, lines):
         # sudo: a buyer has no rights on sales and learns who waits; see the wizard
-        found = self.env["sale.order.line"].sudo().search(
-            [
-                ("id", "in", list(lines)),
-                ("state", "=", "sale"),
-                ("company_id", "in", self.env.companies.ids),
-            ]
+        found = (
+            self.env["sale.order.line"]
+            .sudo()
+            .search(
+                [
+                    ("id", "in", list(lines)),
+                    ("state", "=", "sale"),
+                    ("company_id", "in", self.env.companies.ids),
+                ]
+            )
         )
         waiting = found.filtered(lambda line: line.qty_delivered < line.product_uom_qty)
         return waiting.sorted(self._get_affected_key)

@@ -57,15 +57,21 @@ class OrderTraceAlert(models.Model):
         cron = self.env.ref("crm_manufacturing.ir_cron_order_trace_alert", False)
         if cron:
             # sudo: who moves a date need not have rights on scheduled actions
-            cron.sudo()._trigger(at=[fields.Datetime.now(), fields.Datetime.now() + SETTLE_TIME])
+            cron.sudo()._trigger(
+                at=[fields.Datetime.now(), fields.Datetime.now() + SETTLE_TIME]
+            )
 
     @api.model
     def _run(self, company, now):
         """See what is late now, tell what stayed so, close what recovered."""
         late = self._find_late(company)
-        current = self.search([("company_id", "=", company.id), ("closed_on", "=", False)])
+        current = self.search(
+            [("company_id", "=", company.id), ("closed_on", "=", False)]
+        )
         current.filtered(lambda alert: alert.sale_line_id.id not in late)._close(now)
-        known = {alert.sale_line_id.id: alert for alert in current if not alert.closed_on}
+        known = {
+            alert.sale_line_id.id: alert for alert in current if not alert.closed_on
+        }
         for line, (promised, expected) in late.items():
             if line in known:
                 known[line]._see_again(promised, expected, now)
@@ -97,7 +103,9 @@ class OrderTraceAlert(models.Model):
         waiting = lines.filtered(lambda line: line.qty_delivered < line.product_uom_qty)
         late = {}
         for some in split_every(BATCH, waiting.ids):
-            days = self.env["order.trace"]._get_promised_and_expected(lines.browse(some))
+            days = self.env["order.trace"]._get_promised_and_expected(
+                lines.browse(some)
+            )
             late.update(
                 (line, (promised, expected))
                 for line, (promised, expected) in days.items()
@@ -128,13 +136,17 @@ class OrderTraceAlert(models.Model):
                 ("closed_on", "=", False),
                 ("seen_on", "<=", now - SETTLE_TIME),
             ]
-        ).filtered(lambda alert: not alert.told_day or alert.expected_day > alert.told_day)
+        ).filtered(
+            lambda alert: not alert.told_day or alert.expected_day > alert.told_day
+        )
         personal = ripe.filtered(lambda alert: alert._get_tier().code in PERSONAL_TIERS)
         customers = personal.grouped(lambda alert: alert._get_customer())
         for customer, alerts in customers.items():
             alerts._tell_customer(customer, now)
         digest = (ripe - personal).filtered(lambda alert: alert._is_digest_due(now))
-        for user, alerts in digest.grouped(lambda alert: alert._get_salesperson()).items():
+        for user, alerts in digest.grouped(
+            lambda alert: alert._get_salesperson()
+        ).items():
             alerts._tell_digest(user, now)
 
     def _get_customer(self):

@@ -25,7 +25,9 @@ class OrderTrace(models.AbstractModel):
         if state.state == "cancelled":
             return self.env._("cancelled")
         gone = state.state in ("delivered", "shipped", "partially_shipped")
-        done = state.get_share(state.gone if gone else state.served) * line.product_uom_qty
+        done = (
+            state.get_share(state.gone if gone else state.served) * line.product_uom_qty
+        )
         quantities = {
             "done": format_quantity(done),
             "total": format_quantity(line.product_uom_qty),
@@ -35,7 +37,9 @@ class OrderTrace(models.AbstractModel):
         else:
             parts = [self.env._("%(done)s of %(total)s finished", **quantities)]
         if state.expected and state.state not in ("delivered", "shipped"):
-            parts.append(self.env._("ships %s", self._format_day(state, state.expected)))
+            parts.append(
+                self.env._("ships %s", self._format_day(state, state.expected))
+            )
         return ", ".join(parts)
 
     def _select_ids(self, records):

@@ -23,7 +23,9 @@ class OrderTrace(models.AbstractModel):
                      FROM walk GROUP BY root_id, model, id)
                %(facts)s""",
             lines=lines,
-            walk=self._with_walk("sale.order.line", SQL("SELECT * FROM roots"), "supply"),
+            walk=self._with_walk(
+                "sale.order.line", SQL("SELECT * FROM roots"), "supply"
+            ),
             facts=SQL(" UNION ALL ").join(
                 [
                     self._select_line_facts(),

@@ -26,7 +26,10 @@ class OrderTraceLineMixin(models.AbstractModel):
         groups="base.group_user",
     )
     trace_progress = fields.Float(
-        string="Progress", compute="_compute_trace", groups="base.group_user", aggregator=None
+        string="Progress",
+        compute="_compute_trace",
+        groups="base.group_user",
+        aggregator=None,
     )
     trace_expected_date = fields.Date(
         string="Expected", compute="_compute_trace", groups="base.group_user"
@@ -80,7 +83,13 @@ class OrderTraceLineMixin(models.AbstractModel):
         if operator != "in":
             return NotImplemented
         figures = self.env["order.trace"]._line_figures(self._search_traced())
-        return [("id", "in", [i for i, figure in figures.items() if figure["state"] in value])]
+        return [
+            (
+                "id",
+                "in",
+                [i for i, figure in figures.items() if figure["state"] in value],
+            )
+        ]
 
     @api.model
     def _search_trace_late_days(self, operator, value):
@@ -89,7 +98,9 @@ class OrderTraceLineMixin(models.AbstractModel):
             return NotImplemented
         least = value + (operator == ">")
         figures = self.env["order.trace"]._line_figures(self._search_traced())
-        return [("id", "in", [i for i, f in figures.items() if f["late_days"] >= least])]
+        return [
+            ("id", "in", [i for i, f in figures.items() if f["late_days"] >= least])
+        ]
 
     @api.model
     def _search_traced(self):

@@ -31,7 +31,10 @@ class OrderTrace(models.AbstractModel):
                     "place": places.get(row["place"], row["place"]),
                 }
             )
-        return {line: sorted(found, key=lambda lot: lot["name"]) for line, found in lots.items()}
+        return {
+            line: sorted(found, key=lambda lot: lot["name"])
+            for line, found in lots.items()
+        }
 
     def _get_place_names(self):
         return {

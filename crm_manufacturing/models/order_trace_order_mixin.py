@@ -17,7 +17,10 @@ class OrderTraceOrderMixin(models.AbstractModel):
         groups="base.group_user",
     )
     trace_progress = fields.Float(
-        string="Progress", compute="_compute_trace", groups="base.group_user", aggregator=None
+        string="Progress",
+        compute="_compute_trace",
+        groups="base.group_user",
+        aggregator=None,
     )
     trace_expected_date = fields.Date(
         string="Expected", compute="_compute_trace", groups="base.group_user"
@@ -36,7 +39,9 @@ class OrderTraceOrderMixin(models.AbstractModel):
     )
 
     def _compute_trace(self):
-        traced = self.filtered(lambda order: order.id and order.state in ("sale", "cancel"))
+        traced = self.filtered(
+            lambda order: order.id and order.state in ("sale", "cancel")
+        )
         figures = self.env["order.trace"]._order_status(traced)
         for order in self:
             figure = figures.get(order._origin.id, {})
@@ -75,5 +80,7 @@ class OrderTraceOrderMixin(models.AbstractModel):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "crm_manufacturing.order_trace_line_action"
         )
-        lines = self.order_line.filtered(lambda li: li.product_id and not li.display_type)
+        lines = self.order_line.filtered(
+            lambda li: li.product_id and not li.display_type
+        )
         return {**action, "domain": [("id", "in", lines.ids)]}

@@ -28,7 +28,9 @@ class OrderTrace(models.AbstractModel):
         names = dict(field._description_selection(self.env))
         known = self._get_known_late(lines)
         return [
-            self._prepare_portal_row(line, states[line.id], lots, names, line.id in known)
+            self._prepare_portal_row(
+                line, states[line.id], lots, names, line.id in known
+            )
             for line in lines
         ]
 
@@ -46,7 +48,9 @@ class OrderTrace(models.AbstractModel):
             "promised": promised,
             "expected": expected if is_late and may_know and state.is_open else False,
             "serials": [
-                lot["name"] for lot in lots.get(line.id, []) if state.state == "delivered"
+                lot["name"]
+                for lot in lots.get(line.id, [])
+                if state.state == "delivered"
             ],
         }
 

@@ -28,4 +28,7 @@ class OrderTracePortalMixin(models.AbstractModel):
 
     def _get_working_weekdays(self):
         """Weekdays (Monday is 0) the company works."""
-        return {int(day) for day in self.resource_calendar_id.attendance_ids.mapped("dayofweek")}
+        return {
+            int(day)
+            for day in self.resource_calendar_id.attendance_ids.mapped("dayofweek")
+        }

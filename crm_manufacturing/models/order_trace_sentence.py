@@ -21,8 +21,10 @@ class OrderTrace(models.AbstractModel):
         purchases = self._get_purchases(blockers.values())
         productions = self._get_productions(blockers.values())
         # sudo: the name of what the reader's own order waits for
-        products = self.env["product.product"].sudo().browse(
-            {blocker["product_id"] for blocker in blockers.values()}
+        products = (
+            self.env["product.product"]
+            .sudo()
+            .browse({blocker["product_id"] for blocker in blockers.values()})
         )
         names = {
             product.id: product.display_name
@@ -36,7 +38,9 @@ class OrderTrace(models.AbstractModel):
                 product=names[blocker["product_id"]],
             )
             if blocker["kind"] == "purchase":
-                parts, document = self._describe_purchase(states[line], *purchases[blocker["id"]])
+                parts, document = self._describe_purchase(
+                    states[line], *purchases[blocker["id"]]
+                )
             else:
                 parts, document = self._describe_production(
                     states[line], blocker, productions.get(blocker["id"])
@@ -58,7 +62,9 @@ class OrderTrace(models.AbstractModel):
 
     def _get_productions(self, blockers):
         """``{production id: the production}`` of those the reader may read."""
-        ids = {row["id"] for row in blockers if row["kind"] in ("production", "missing")}
+        ids = {
+            row["id"] for row in blockers if row["kind"] in ("production", "missing")
+        }
         productions = self.env["mrp.production"].browse(filter(None, ids))
         return {row.id: row for row in self._get_readable(productions)}
 
@@ -80,7 +86,9 @@ class OrderTrace(models.AbstractModel):
         if not line.promised_date:
             parts.append(self.env._("not ordered yet"))
             return parts, order
-        promised = self.env._("promised %s", self._format_day(state, line.promised_date))
+        promised = self.env._(
+            "promised %s", self._format_day(state, line.promised_date)
+        )
         slips = self._describe_slips(line.promise_slip_count)
         return [*parts, f"{promised} {slips}".strip()], order
 
@@ -90,7 +98,9 @@ class OrderTrace(models.AbstractModel):
         if blocker["kind"] == "missing":
             return [self.env._("nothing is ordered")], production or False
         planned = self.env._("planned for %s", self._format_day(state, blocker["date"]))
-        return [production.name, planned] if production else [planned], production or False
+        return [production.name, planned] if production else [
+            planned
+        ], production or False
 
     def _describe_slips(self, count):
         if count > 2:
@@ -98,10 +108,14 @@ class OrderTrace(models.AbstractModel):
         return ["", self.env._("(slipped once)"), self.env._("(slipped twice)")][count]
 
     def _format_day(self, state, moment):
-        """"12 March", with the year when it is not this one."""
+        """ "12 March", with the year when it is not this one."""
         day, today = self._get_day(state, moment), self._get_day(state, state.now)
         same_year = day.year == today.year
         language = get_lang(self.env)
         if language.code.startswith("en"):
-            return format_date(self.env, day, date_format="d MMMM" if same_year else "d MMMM y")
-        return format_skeleton("MMMMd" if same_year else "yMMMMd", day, locale=language.code)
+            return format_date(
+                self.env, day, date_format="d MMMM" if same_year else "d MMMM y"
+            )
+        return format_skeleton(
+            "MMMMd" if same_year else "yMMMMd", day, locale=language.code
+        )

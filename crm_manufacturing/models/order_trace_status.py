@@ -100,7 +100,9 @@ class OrderTrace(models.AbstractModel):
         """``{line id: OrderState}`` of a SELECT of ids."""
         now = fields.Datetime.now()
         rows = self._get_facts(lines)
-        return {line["id"]: OrderState(line, row, now) for line, row in group_by_line(rows)}
+        return {
+            line["id"]: OrderState(line, row, now) for line, row in group_by_line(rows)
+        }
 
     def _get_figures(self, state):
         expected = self._get_day(state, state.expected)

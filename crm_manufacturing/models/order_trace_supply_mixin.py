@@ -25,7 +25,9 @@ class OrderTraceSupplyMixin(models.AbstractModel):
         supplying = self.env[next(iter(lines.values()))._name].union(*lines.values())
         affected = self.env["order.trace"]._get_affected_lines(supplying)
         for document in self:
-            waiting = self.env["order.trace"]._merge_affected(affected, lines[document].ids)
+            waiting = self.env["order.trace"]._merge_affected(
+                affected, lines[document].ids
+            )
             document.affected_customer_count = len(
                 waiting.order_id.partner_id.commercial_partner_id
             )

@@ -3,7 +3,11 @@ from odoo import models
 
 class PurchaseOrder(models.Model):
     _name = "purchase.order"
-    _inherit = ["purchase.order", "delivery.promise.purchase.order.mixin", "order.trace.supply.mixin"]
+    _inherit = [
+        "purchase.order",
+        "delivery.promise.purchase.order.mixin",
+        "order.trace.supply.mixin",
+    ]
 
     def _get_supplying(self):
         return self.order_line

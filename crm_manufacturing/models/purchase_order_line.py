@@ -5,7 +5,11 @@ DATED_FIELDS = {"date_planned", "product_qty", "product_uom_id"}
 
 class PurchaseOrderLine(models.Model):
     _name = "purchase.order.line"
-    _inherit = ["purchase.order.line", "delivery.promise.purchase.mixin", "order.trace.supply.mixin"]
+    _inherit = [
+        "purchase.order.line",
+        "delivery.promise.purchase.mixin",
+        "order.trace.supply.mixin",
+    ]
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -17,8 +21,6 @@ class PurchaseOrderLine(models.Model):
     def write(self, vals):
         """A changed quantity can move the date as well, by the vendor's lead time."""
         result = super().write(vals)
-        if vals.keys() & DATED_FIELDS:
-            self._follow_host_date()
-        if "date_planned" in vals:
+        if vals.keys() & DATED_FIELDS and self._follow_host_date():
             self.env["order.trace.alert"]._run_soon()
         return result

@@ -8,7 +8,11 @@ from odoo.exceptions import ValidationError
 
 class ResCompany(models.Model):
     _name = "res.company"
-    _inherit = ["res.company", "delivery.promise.tolerance.mixin", "order.trace.portal.mixin"]
+    _inherit = [
+        "res.company",
+        "delivery.promise.tolerance.mixin",
+        "order.trace.portal.mixin",
+    ]
 
     pyramid_scorecard_id = fields.Many2one(
         "partner.scorecard",

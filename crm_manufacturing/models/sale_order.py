@@ -5,7 +5,11 @@ SCORED_FIELDS = {"state", "date_order", "partner_id"}
 
 class SaleOrder(models.Model):
     _name = "sale.order"
-    _inherit = ["sale.order", "delivery.promise.sale.order.mixin", "order.trace.order.mixin"]
+    _inherit = [
+        "sale.order",
+        "delivery.promise.sale.order.mixin",
+        "order.trace.order.mixin",
+    ]
 
     customer_tier_id = fields.Many2one(
         related="partner_id.customer_tier_id", string="Tier", groups="base.group_user"

@@ -5,10 +5,16 @@ SCORED_FIELDS = {"product_uom_qty", "price_unit", "discount", "order_id"}
 
 class SaleOrderLine(models.Model):
     _name = "sale.order.line"
-    _inherit = ["sale.order.line", "delivery.promise.sale.mixin", "order.trace.line.mixin"]
+    _inherit = [
+        "sale.order.line",
+        "delivery.promise.sale.mixin",
+        "order.trace.line.mixin",
+    ]
 
     customer_tier_id = fields.Many2one(
-        related="order_id.partner_id.customer_tier_id", string="Tier", groups="base.group_user"
+        related="order_id.partner_id.customer_tier_id",
+        string="Tier",
+        groups="base.group_user",
     )
 
     @api.model_create_multi

@@ -110,7 +110,11 @@ class CustomerDeliveryReport(models.Model):
     @property
     def _table_query(self):
         return SQL(
-            "WITH %s %s %s %s", self._with(), self._select(), self._from(), self._where()
+            "WITH %s %s %s %s",
+            self._with(),
+            self._select(),
+            self._from(),
+            self._where(),
         )
 
     def _with(self):

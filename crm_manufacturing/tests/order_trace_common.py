@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from odoo.fields import Command
 from odoo.tests import TransactionCase, freeze_time
@@ -29,7 +29,9 @@ class OrderTraceCase(TransactionCase):
         cls.customer = cls.env["res.partner"].create({"name": "Ada"})
         cls.fan, cls.motor = cls._product("Fan"), cls._product("Motor")
         cls.blade, cls.coil = (
-            cls._product(name, seller_ids=[Command.create({"partner_id": cls.vendor.id})])
+            cls._product(
+                name, seller_ids=[Command.create({"partner_id": cls.vendor.id})]
+            )
             for name in ("Blade", "Coil")
         )
         cls.fan_bom = cls._bom(cls.fan, {cls.motor: 1, cls.blade: 2})
@@ -53,7 +55,9 @@ class OrderTraceCase(TransactionCase):
                 "product_tmpl_id": product.product_tmpl_id.id,
                 "product_qty": 1,
                 "bom_line_ids": [
-                    Command.create({"product_id": component.id, "product_qty": quantity})
+                    Command.create(
+                        {"product_id": component.id, "product_qty": quantity}
+                    )
                     for component, quantity in components.items()
                 ],
                 **values,
@@ -68,7 +72,9 @@ class OrderTraceCase(TransactionCase):
                 "partner_id": cls.customer.id,
                 "commitment_date": PROMISE,
                 "order_line": [
-                    Command.create({"product_id": product.id, "product_uom_qty": quantity})
+                    Command.create(
+                        {"product_id": product.id, "product_uom_qty": quantity}
+                    )
                     for product, quantity in lines
                 ],
                 **values,
@@ -121,7 +127,9 @@ class OrderTraceCase(TransactionCase):
             production.qty_producing = quantity
             production._set_qty_producing()
             production.move_raw_ids.picked = True
-        production.with_context(skip_backorder=True, skip_consumption=True).button_mark_done()
+        production.with_context(
+            skip_backorder=True, skip_consumption=True
+        ).button_mark_done()
         return production
 
     def _ship(self, order, quantity=None):

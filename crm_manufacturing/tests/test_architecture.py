@@ -25,6 +25,12 @@ SQL_FILES = {
 
 # "path:Class.method call": why the call is right there
 REVIEWED_CALLS = {
+    "models/order_trace_alert.py:OrderTraceAlert._get_note Markup": (
+        "a list whose items are escaped when they are put in"
+    ),
+    "models/order_trace_alert.py:OrderTraceAlert._run_soon sudo": (
+        "who moves a date need not have rights on scheduled actions"
+    ),
     "models/order_trace_affected.py:OrderTrace._sort_affected sudo": (
         "a buyer has no rights on sales and learns which customers wait"
     ),

@@ -19,8 +19,12 @@ class TestCustomerDeliveryReport(PromiseCase):
 
     def _deliver(self, order, quantity, day):
         """Ship ``quantity`` of the order's only open delivery at noon of ``day``."""
-        with freeze_time(datetime.combine(day, datetime.min.time()) + timedelta(hours=12)):
-            picking = order.picking_ids.filtered(lambda p: p.state not in ("done", "cancel"))
+        with freeze_time(
+            datetime.combine(day, datetime.min.time()) + timedelta(hours=12)
+        ):
+            picking = order.picking_ids.filtered(
+                lambda p: p.state not in ("done", "cancel")
+            )
             picking.move_ids.quantity = quantity
             picking.move_ids.picked = True
             picking.with_context(cancel_backorder=False)._action_done()
@@ -29,9 +33,11 @@ class TestCustomerDeliveryReport(PromiseCase):
     def _row(self, order, today=FRIDAY):
         with freeze_time(today):
             self.env.invalidate_all()
-            return self.env["customer.delivery.report"].search(
-                [("sale_order_id", "=", order.id)]
-            ).read(load=None)[0]
+            return (
+                self.env["customer.delivery.report"]
+                .search([("sale_order_id", "=", order.id)])
+                .read(load=None)[0]
+            )
 
     def assert_row(self, row, **expected):
         self.assertEqual({name: row[name] for name in expected}, expected)
@@ -146,7 +152,11 @@ class TestCustomerDeliveryReport(PromiseCase):
         back.move_ids.picked = True
         back._action_done()
         self.assert_row(
-            self._row(order), delivered_qty=5, returned_qty=2, complained_qty=0, in_full=1
+            self._row(order),
+            delivered_qty=5,
+            returned_qty=2,
+            complained_qty=0,
+            in_full=1,
         )
 
     def test_estimated_promises_are_left_out_of_the_verdicts(self):

@@ -46,7 +46,11 @@ class PromiseCase(TransactionCase):
                 "partner_id": cls.vendor.id,
                 "order_line": [
                     Command.create(
-                        {"product_id": cls.motor.id, "product_qty": 40, "date_planned": PROMISE}
+                        {
+                            "product_id": cls.motor.id,
+                            "product_qty": 40,
+                            "date_planned": PROMISE,
+                        }
                     )
                     for _line in range(lines)
                 ],
@@ -84,7 +88,9 @@ class TestSalePromise(PromiseCase):
         self.assert_promise(line, False, False, 0)
 
     def test_a_service_and_a_note_promise_nothing(self):
-        service = self.env["product.product"].create({"name": "Care", "type": "service"})
+        service = self.env["product.product"].create(
+            {"name": "Care", "type": "service"}
+        )
         order = self._order(confirm=False, commitment_date=PROMISE)
         order.order_line = [
             Command.create({"product_id": service.id}),
@@ -335,7 +341,9 @@ class TestPurchasePromise(PromiseCase):
         robot = self.env.ref("base.user_root")
         order.order_line.with_user(robot).date_planned = PROMISE + timedelta(days=1)
         change = self._changes(order)
-        self.assertEqual((change.user_id, change.reason, change.is_slip), (robot, False, True))
+        self.assertEqual(
+            (change.user_id, change.reason, change.is_slip), (robot, False, True)
+        )
 
     def test_a_line_added_to_an_order_is_promised_when_added(self):
         order = self._purchase()
@@ -360,8 +368,10 @@ class TestPurchasePromise(PromiseCase):
         sale = self._order(commitment_date=PROMISE)
         sale.commitment_date = PROMISE + timedelta(days=2)
         seen = self.env["delivery.promise.change"].with_user(buyer).search([])
-        self.assertEqual(seen & (self._changes(sale) | self._changes(purchase)),
-                         self._changes(purchase))
+        self.assertEqual(
+            seen & (self._changes(sale) | self._changes(purchase)),
+            self._changes(purchase),
+        )
 
     def test_a_vendor_in_the_portal_reads_no_promise_of_ours(self):
         order = self._purchase()
@@ -379,9 +389,15 @@ class TestPurchasePromise(PromiseCase):
         order = self._purchase()
         order.button_confirm()
         order.order_line.sudo().write(
-            {"first_promised_date": False, "promised_date": False, "promise_source": False}
+            {
+                "first_promised_date": False,
+                "promised_date": False,
+                "promise_source": False,
+            }
         )
         self.env["purchase.order.line"]._estimate_open_promises()
         line = order.order_line
         self.assert_promise(line, PROMISE, PROMISE, 0)
-        self.assertEqual((line.promise_source, line.promise_estimated), ("assumed", True))
+        self.assertEqual(
+            (line.promise_source, line.promise_estimated), ("assumed", True)
+        )

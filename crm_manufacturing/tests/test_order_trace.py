@@ -1,8 +1,10 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import freeze_time, new_test_user, tagged
+from odoo.tools import SQL
 
 from .order_trace_common import ARRIVAL, NOW, OrderTraceCase
 
@@ -30,9 +32,14 @@ class TestOrderTrace(OrderTraceCase):
             for row in rows
             if row["model"] != "stock.move"
         ]
-        fans, motors = self._productions(order, self.fan), self._productions(order, self.motor)
+        fans, motors = (
+            self._productions(order, self.fan),
+            self._productions(order, self.motor),
+        )
         blades, coils = (
-            self._purchase(order).order_line.filtered(lambda li, p=p: li.product_id == p)
+            self._purchase(order).order_line.filtered(
+                lambda li, p=p: li.product_id == p
+            )
             for p in (self.blade, self.coil)
         )
         self.assertEqual(
@@ -64,11 +71,16 @@ class TestOrderTrace(OrderTraceCase):
 
     def test_links_in_a_circle_end(self):
         order = self._order((self.fan, 2))
-        fans, motors = self._productions(order, self.fan), self._productions(order, self.motor)
+        fans, motors = (
+            self._productions(order, self.fan),
+            self._productions(order, self.motor),
+        )
         motors.move_raw_ids.created_production_id = fans
         fans.move_raw_ids.move_orig_ids = [Command.link(motors.move_raw_ids.id)]
         motors.move_raw_ids.move_orig_ids = [Command.link(fans.move_raw_ids[0].id)]
-        motors.production_group_id.child_ids = [Command.link(fans.production_group_id.id)]
+        motors.production_group_id.child_ids = [
+            Command.link(fans.production_group_id.id)
+        ]
         self.assertEqual(self._status(order)[0]["state"], "waiting_material")
         purchase_line = self._purchase(order).order_line[0]
         affected = self.env["order.trace"]._get_affected_lines(purchase_line)
@@ -105,20 +117,86 @@ class TestOrderTrace(OrderTraceCase):
         self._buy(orders[0])
         trace._status(orders[0].order_line)
         few, many = (
-            self._queries(lambda lines=o.order_line: trace._status(lines)) for o in orders[1:]
+            self._queries(lambda lines=o.order_line: trace._status(lines))
+            for o in orders[1:]
         )
         self.assertEqual(few, many)
 
     def test_a_list_of_orders_costs_one_statement_more(self):
-        orders = self.env["sale.order"].union(*(self._order((self.blade, 1)) for _i in range(30)))
+        orders = self.env["sale.order"].union(
+            *(self._order((self.blade, 1)) for _i in range(30))
+        )
         few, many = (
             self._queries(lambda some=some: some.mapped("trace_progress"))
             for some in (orders[:3], orders)
         )
         self.assertEqual(few, many)
         names = self._queries(lambda: orders.mapped("name"))
-        both = self._queries(lambda: orders.mapped("name") and orders.mapped("trace_state"))
+        both = self._queries(
+            lambda: orders.mapped("name") and orders.mapped("trace_state")
+        )
         self.assertEqual(both - names, 1)
+
+    def test_confirming_make_to_order_costs_at_most_two_queries_more(self):
+        line_model = type(self.env["sale.order.line"])
+        bought = type(self.env["purchase.order.line"])
+
+        def confirm(lines, with_promises=True):
+            order = self._order(*[(self.fan, 1)] * lines, confirm=False)
+            off = (
+                {} if with_promises else {"new": lambda lines, **values: lines.browse()}
+            )
+            with (
+                patch.object(
+                    line_model,
+                    "_freeze_promise",
+                    **off or {"new": line_model._freeze_promise},
+                ),
+                patch.object(
+                    bought,
+                    "_follow_host_date",
+                    **off or {"new": bought._follow_host_date},
+                ),
+            ):
+                return self._queries(
+                    lambda: (order.action_confirm(), self.env.flush_all())
+                )
+
+        confirm(1)
+        for lines in (1, 5):
+            without = confirm(lines, with_promises=False)
+            self.assertLessEqual(confirm(lines) - without, 2, lines)
+
+    def test_an_edge_of_another_addon_is_followed_both_ways(self):
+        order = self._order((self.blade, 1))
+        task = self.env["res.partner"].create({"name": "A node of another addon"})
+        edges = type(self.env["order.trace"])._edges
+
+        def more(trace):
+            edge = SQL(
+                "SELECT 'sale.order.line', %s::int, 'res.partner', %s::int, 'line'",
+                order.order_line.id,
+                task.id,
+            )
+            return {**edges(trace), "task": edge}
+
+        with patch.object(type(self.env["order.trace"]), "_edges", more):
+            rows = self.env["order.trace"]._walk(order.order_line, "supply")
+            back = self.env["order.trace"]._walk(task, "demand")
+        self.assertIn(
+            {
+                "root_id": order.order_line.id,
+                "model": "res.partner",
+                "id": task.id,
+                "strength": "line",
+                "depth": 1,
+            },
+            rows,
+        )
+        self.assertEqual(
+            [(row["model"], row["id"]) for row in back],
+            [("sale.order.line", order.order_line.id)],
+        )
 
     # ---- what each role reads ------------------------------------------------
 
@@ -137,11 +215,15 @@ class TestOrderTrace(OrderTraceCase):
         )
         line = order.order_line.with_user(ann)
         self.assertEqual(line.trace_sentence, "Waits for 6 Coil, promised 20 March")
-        self.assertEqual((line.trace_state, line.trace_progress), ("waiting_material", 0))
+        self.assertEqual(
+            (line.trace_state, line.trace_progress), ("waiting_material", 0)
+        )
         self.assertEqual(line.trace_late_days, 8)
 
     def test_a_buyer_reads_the_purchase_and_its_vendor(self):
-        bob = self._user("bob", "sales_team.group_sale_salesman,purchase.group_purchase_user")
+        bob = self._user(
+            "bob", "sales_team.group_sale_salesman,purchase.group_purchase_user"
+        )
         order = self._order((self.fan, 2))
         purchase = self._buy(order)
         blocking = self._status(order, bob)[0]["blocking"]
@@ -167,7 +249,8 @@ class TestOrderTrace(OrderTraceCase):
         motors = self._productions(order, self.motor)
         blocking = self._status(order, smith)[0]["blocking"]
         self.assertEqual(
-            blocking["sentence"], f"Waits for 2 Motor, {motors.name}, planned for 12 March"
+            blocking["sentence"],
+            f"Waits for 2 Motor, {motors.name}, planned for 12 March",
         )
         self.assertEqual(blocking["res_id"], motors.id)
 
@@ -176,7 +259,12 @@ class TestOrderTrace(OrderTraceCase):
         order = self._order((self.blade, 2), partner_id=portal.partner_id.id)
         line = order.order_line.with_user(portal)
         self.assertEqual(line.product_uom_qty, 2)
-        for name in ("trace_sentence", "trace_state", "promised_date", "customer_informed_on"):
+        for name in (
+            "trace_sentence",
+            "trace_state",
+            "promised_date",
+            "customer_informed_on",
+        ):
             with self.assertRaises(AccessError):
                 line.read([name])
 
@@ -246,7 +334,9 @@ class TestOrderTrace(OrderTraceCase):
         self.assertEqual(purchase.affected_customer_count, 0)
 
     def test_the_rows_of_one_reader_are_not_another_s(self):
-        bob, eve = (self._user(n, "purchase.group_purchase_user") for n in ("bob", "eve"))
+        bob, eve = (
+            self._user(n, "purchase.group_purchase_user") for n in ("bob", "eve")
+        )
         purchase = self._purchase(self._order((self.fan, 2)))
         action = purchase.with_user(bob).action_affected_customers()
         rows = self.env[action["res_model"]]
@@ -260,19 +350,29 @@ class TestOrderTrace(OrderTraceCase):
         self._buy(waiting)
         self._receive(self._buy(ready))
         orders = self.env["sale.order"].search([("id", "in", (waiting + ready).ids)])
-        found = orders.search([("id", "in", orders.ids), ("trace_state", "=", "waiting_material")])
+        found = orders.search(
+            [("id", "in", orders.ids), ("trace_state", "=", "waiting_material")]
+        )
         self.assertEqual(found, waiting)
         found = orders.search([("id", "in", orders.ids), ("trace_late_days", ">", 0)])
         self.assertEqual(found, waiting)
         lines = orders.order_line
-        found = lines.search([("id", "in", lines.ids), ("trace_state", "=", "finished")])
+        found = lines.search(
+            [("id", "in", lines.ids), ("trace_state", "=", "finished")]
+        )
         self.assertEqual(found, ready.order_line)
 
     def test_orders_at_risk_are_promised_soon_and_wait(self):
         ann = self._user("ann", "sales_team.group_sale_salesman")
-        soon = self._order((self.fan, 2), user_id=ann.id, commitment_date=NOW + timedelta(days=5))
-        far = self._order((self.fan, 2), user_id=ann.id, commitment_date=NOW + timedelta(days=50))
-        ready = self._order((self.blade, 1), user_id=ann.id, commitment_date=NOW + timedelta(days=5))
+        soon = self._order(
+            (self.fan, 2), user_id=ann.id, commitment_date=NOW + timedelta(days=5)
+        )
+        far = self._order(
+            (self.fan, 2), user_id=ann.id, commitment_date=NOW + timedelta(days=50)
+        )
+        ready = self._order(
+            (self.blade, 1), user_id=ann.id, commitment_date=NOW + timedelta(days=5)
+        )
         self._receive(self._buy(ready))
         action = self.env["sale.order.line"].with_user(ann).action_orders_at_risk()
         found = self.env["sale.order.line"].with_user(ann).search(action["domain"])
@@ -285,11 +385,14 @@ class TestOrderTrace(OrderTraceCase):
         receipt.move_ids.write({"quantity": 300, "picked": True})
         receipt.with_context(cancel_backorder=False)._action_done()
         self.assertEqual(
-            order.order_line.trace_customer_sentence, "300 of 500 finished, ships 20 March"
+            order.order_line.trace_customer_sentence,
+            "300 of 500 finished, ships 20 March",
         )
         self._ship(order, 300)
         self.env.invalidate_all()
-        self.assertEqual(order.trace_customer_text, "300 of 500 shipped, ships 20 March")
+        self.assertEqual(
+            order.trace_customer_text, "300 of 500 shipped, ships 20 March"
+        )
 
     def test_telling_the_customer_is_remembered_on_the_lines(self):
         ann = self._user("ann", "sales_team.group_sale_salesman")

@@ -25,7 +25,10 @@ class OrderTraceAlertCase(OrderTraceCase):
 
     def _activities(self, partner=None):
         return self.env["mail.activity"].search(
-            [("user_id", "=", self.ann.id), ("res_id", "=", (partner or self.customer).id)]
+            [
+                ("user_id", "=", self.ann.id),
+                ("res_id", "=", (partner or self.customer).id),
+            ]
         )
 
     def _digests(self):
@@ -62,7 +65,9 @@ class TestOrderTraceAlert(OrderTraceAlertCase):
         activity = self._activities()
         self.assertEqual(len(activity), 1)
         for order in orders:
-            self.assertIn(f"{order.name}, Blade: 03/12/2026 → 03/20/2026", activity.note)
+            self.assertIn(
+                f"{order.name}, Blade: 03/12/2026 → 03/20/2026", activity.note
+            )
 
     def test_one_event_is_told_once(self):
         self._set_tier(self.customer, 0)
@@ -130,10 +135,13 @@ class TestOrderTraceAlert(OrderTraceAlertCase):
     def test_a_moved_purchase_is_looked_at_at_once_and_when_settled(self):
         order = self._late_order()
         cron = self.env.ref("crm_manufacturing.ir_cron_order_trace_alert")
-        with RecordCapturer(self.env["ir.cron.trigger"], [("cron_id", "=", cron.id)]) as capture:
+        with RecordCapturer(
+            self.env["ir.cron.trigger"], [("cron_id", "=", cron.id)]
+        ) as capture:
             self._purchase(order).order_line.date_planned = ARRIVAL + timedelta(days=1)
         self.assertEqual(
-            sorted(set(capture.records.mapped("call_at"))), [NOW, NOW + timedelta(minutes=30)]
+            sorted(set(capture.records.mapped("call_at"))),
+            [NOW, NOW + timedelta(minutes=30)],
         )
 
 

@@ -19,16 +19,31 @@ class TestOrderTraceMatrix(OrderTraceCase):
         order = self._order((self.fan, 2))
         purchase = self._purchase(order)
         self.assert_status(
-            order, "waiting_material", 0, 12, self._waits(4, self.blade, purchase, "not ordered yet")
+            order,
+            "waiting_material",
+            0,
+            12,
+            self._waits(4, self.blade, purchase, "not ordered yet"),
         )
         self._buy(order)
         self.assert_status(
-            order, "waiting_material", 0, 20, self._waits(6, self.coil, purchase, "promised 20 March")
+            order,
+            "waiting_material",
+            0,
+            20,
+            self._waits(6, self.coil, purchase, "promised 20 March"),
         )
         self._receive(purchase)
-        motors, fans = self._productions(order, self.motor), self._productions(order, self.fan)
+        motors, fans = (
+            self._productions(order, self.motor),
+            self._productions(order, self.fan),
+        )
         self.assert_status(
-            order, "planned", 0, 12, self._waits(2, self.motor, motors, "planned for 12 March")
+            order,
+            "planned",
+            0,
+            12,
+            self._waits(2, self.motor, motors, "planned for 12 March"),
         )
         self._produce(motors)
         self.assert_status(order, "planned", 0, 12, None)
@@ -78,7 +93,11 @@ class TestOrderTraceMatrix(OrderTraceCase):
         self._receive(self._buy(order))
         motors = self._productions(order, self.motor)
         self.assert_status(
-            order, "planned", 0, 12, self._waits(2, self.motor, motors, "planned for 12 March")
+            order,
+            "planned",
+            0,
+            12,
+            self._waits(2, self.motor, motors, "planned for 12 March"),
         )
         self.assert_status(order, "planned", 0, 12, None, line=1)
         self._produce(motors)
@@ -138,7 +157,9 @@ class TestOrderTraceMatrix(OrderTraceCase):
                 "waiting_material",
                 0,
                 12,
-                self._waits(6, self.blade, self._purchase(orders[1]), "not ordered yet"),
+                self._waits(
+                    6, self.blade, self._purchase(orders[1]), "not ordered yet"
+                ),
             )
             self.assertIn(
                 ("mrp.production", merged.id, "move"),
@@ -155,17 +176,28 @@ class TestOrderTraceMatrix(OrderTraceCase):
         order = self._order((self.fan, 2))
         purchase = self._buy(order)
         self.assert_status(
-            order, "waiting_material", 0, 20, self._waits(6, self.coil, purchase, "promised 20 March")
+            order,
+            "waiting_material",
+            0,
+            20,
+            self._waits(6, self.coil, purchase, "promised 20 March"),
         )
         self._receive(purchase)
         motors = self._productions(order, self.motor)
         self.assert_status(
-            order, "planned", 0, 12, self._waits(2, self.motor, motors, "planned for 12 March")
+            order,
+            "planned",
+            0,
+            12,
+            self._waits(2, self.motor, motors, "planned for 12 March"),
         )
         for _round in range(6):
             self._do_inner_moves(order)
             for production in self._productions(order):
-                if production.state != "done" and production.reservation_state == "assigned":
+                if (
+                    production.state != "done"
+                    and production.reservation_state == "assigned"
+                ):
                     self._produce(production)
         self.assert_status(order, "finished", 50, 12, None)
         # stored, picked, packed and shipped
@@ -189,7 +221,11 @@ class TestOrderTraceMatrix(OrderTraceCase):
         order = self._order((self.fan, 5))
         purchase = self._buy(order)
         self.assert_status(
-            order, "waiting_material", 20, 20, self._waits(9, self.coil, purchase, "promised 20 March")
+            order,
+            "waiting_material",
+            20,
+            20,
+            self._waits(9, self.coil, purchase, "promised 20 March"),
         )
         self._receive(purchase)
         for product in (self.motor, self.fan):
@@ -214,7 +250,11 @@ class TestOrderTraceMatrix(OrderTraceCase):
         self.assertFalse(fans.sale_line_id)
         purchase = self._purchase(order)
         self.assert_status(
-            order, "waiting_material", 0, 12, self._waits(6, self.coil, purchase, "not ordered yet")
+            order,
+            "waiting_material",
+            0,
+            12,
+            self._waits(6, self.coil, purchase, "not ordered yet"),
         )
         rows = self.env["order.trace"]._walk(order.order_line, "supply")
         self.assertIn(
@@ -244,7 +284,11 @@ class TestOrderTraceMatrix(OrderTraceCase):
         self._stock(self.blade, 2)
         purchase = self._buy(order)
         self.assert_status(
-            order, "waiting_material", 0, 20, self._waits(3, self.coil, purchase, "promised 20 March")
+            order,
+            "waiting_material",
+            0,
+            20,
+            self._waits(3, self.coil, purchase, "promised 20 March"),
         )
         self._receive(purchase)
         for product in (self.motor, self.fan):
@@ -261,7 +305,9 @@ class TestOrderTraceMatrix(OrderTraceCase):
     def test_made_to_stock_waits_for_a_plan_or_is_finished(self):
         fan = self._product("Stock fan", route_ids=False)
         order = self._order((fan, 5))
-        self.assert_status(order, "to_plan", 0, False, "Waits for 5 Stock fan, nothing is planned")
+        self.assert_status(
+            order, "to_plan", 0, False, "Waits for 5 Stock fan, nothing is planned"
+        )
         self._stock(fan, 2)
         order.picking_ids.action_assign()
         self.assert_status(
@@ -275,7 +321,11 @@ class TestOrderTraceMatrix(OrderTraceCase):
         order = self._order((self.blade, 4))
         purchase = self._buy(order)
         self.assert_status(
-            order, "waiting_material", 0, 20, self._waits(4, self.blade, purchase, "promised 20 March")
+            order,
+            "waiting_material",
+            0,
+            20,
+            self._waits(4, self.blade, purchase, "promised 20 March"),
         )
         self._receive(purchase)
         self.assert_status(order, "finished", 50, 12, None)
@@ -333,7 +383,8 @@ class TestOrderTraceMatrix(OrderTraceCase):
         self._stock(self.blade, 9)
         sentence = self._status(order)[0]["blocking"]["sentence"]
         self.assertEqual(
-            sentence, self._waits(4, self.blade, self._purchase(order), "not ordered yet")
+            sentence,
+            self._waits(4, self.blade, self._purchase(order), "not ordered yet"),
         )
 
     def test_a_quotation_waits_for_nothing(self):

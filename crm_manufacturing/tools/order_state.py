@@ -96,7 +96,9 @@ class OrderState:
                 # reserved one step before the component's own move
                 short[move["product_id"]] -= move["done"]
         self.components = {
-            product: quantity for product, quantity in short.items() if quantity > EPSILON
+            product: quantity
+            for product, quantity in short.items()
+            if quantity > EPSILON
         }
         self.lacking = {
             product: need - self.served[product]
@@ -114,22 +116,33 @@ class OrderState:
         """
         missing = self._find_missing()
         bought = [
-            {**row, "short": min(self._get_short(row["product_id"]), self._get_open(row))}
+            {
+                **row,
+                "short": min(self._get_short(row["product_id"]), self._get_open(row)),
+            }
             for row in self.purchases
             if row["state"] != "cancel"
             and self._get_open(row) > EPSILON
             and self._get_short(row["product_id"]) > EPSILON
         ]
         made = [
-            {**row, "short": min(self.components[row["product_id"]], self._get_open(row))}
+            {
+                **row,
+                "short": min(self.components[row["product_id"]], self._get_open(row)),
+            }
             for row in self._get_open_productions()
             if row["product_id"] in self.components
         ]
-        self.has_missing, self.waits_for_material = bool(missing), bool(missing or bought)
+        self.has_missing, self.waits_for_material = (
+            bool(missing),
+            bool(missing or bought),
+        )
         return missing + self._sort_latest(bought) + self._sort_latest(made)
 
     def _sort_latest(self, rows):
-        return sorted(rows, key=lambda row: (self._get_end(row), row["id"]), reverse=True)
+        return sorted(
+            rows, key=lambda row: (self._get_end(row), row["id"]), reverse=True
+        )
 
     def _find_missing(self):
         """Components nobody brings and nobody has: what lies free can be reserved."""
@@ -214,7 +227,12 @@ class OrderState:
             return self.blockers[0]
         if self.state == "to_plan" and self.line["kind"] == "goods" and self.lacking:
             product, quantity = sorted(self.lacking.items())[0]
-            return {"kind": "nothing", "product_id": product, "id": False, "short": quantity}
+            return {
+                "kind": "nothing",
+                "product_id": product,
+                "id": False,
+                "short": quantity,
+            }
         return None
 
     @property
