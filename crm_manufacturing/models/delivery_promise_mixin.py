@@ -95,7 +95,7 @@ class DeliveryPromiseMixin(models.AbstractModel):
         )
 
     def _follow_host_date(self):
-        """Record every promise that no longer is the host's date; returns the changes."""
+        """Record each promise that no longer is the host's date, as changes."""
         changes = []
         # sudo: a salesperson or the scheduler moves the date, the engine records it
         for line in self.sudo().filtered("promised_date"):

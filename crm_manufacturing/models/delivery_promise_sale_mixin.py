@@ -39,22 +39,22 @@ class DeliveryPromiseSaleMixin(models.AbstractModel):
         self.env.execute_query(
             SQL(
                 """UPDATE sale_order_line line
-                      SET first_promised_date = host.date, promised_date = host.date,
-                          promise_slip_base = host.date, promise_estimated = TRUE
-                     FROM (SELECT line.id, COALESCE(sale.commitment_date, sale.date_order
-                                  + line.customer_lead * INTERVAL '1 day') AS date
-                             FROM sale_order_line line
-                             JOIN sale_order sale ON sale.id = line.order_id
-                             JOIN product_product product ON product.id = line.product_id
-                             JOIN product_template template
-                                  ON template.id = product.product_tmpl_id
-                            WHERE sale.state = 'sale' AND template.type = 'consu'
-                              AND line.display_type IS NULL
-                              AND line.first_promised_date IS NULL
-                              AND COALESCE(line.qty_delivered, 0) < line.product_uom_qty
-                          ) host
-                    WHERE line.id = host.id
-                RETURNING line.id"""
+                     SET first_promised_date = host.date, promised_date = host.date,
+                         promise_slip_base = host.date, promise_estimated = TRUE
+                    FROM (SELECT line.id, COALESCE(sale.commitment_date, sale.date_order
+                                 + line.customer_lead * INTERVAL '1 day') AS date
+                            FROM sale_order_line line
+                            JOIN sale_order sale ON sale.id = line.order_id
+                            JOIN product_product product ON product.id = line.product_id
+                            JOIN product_template template
+                                 ON template.id = product.product_tmpl_id
+                           WHERE sale.state = 'sale' AND template.type = 'consu'
+                             AND line.display_type IS NULL
+                             AND line.first_promised_date IS NULL
+                             AND COALESCE(line.qty_delivered, 0) < line.product_uom_qty
+                         ) host
+                   WHERE line.id = host.id
+               RETURNING line.id"""
             )
         )
         self.env["sale.order.line"].invalidate_model()

@@ -98,10 +98,11 @@ class OrderTrace(models.AbstractModel):
         return SQL(" UNION ALL ").join(
             SQL(
                 """SELECT edge.%(far_model)s::text AS model, edge.%(far_id)s AS id,
-                          array_position(%(strengths)s::text[], edge.strength::text)
-                              AS strength
-                     FROM (%(select)s) edge(from_model, from_id, to_model, to_id, strength)
-                    WHERE edge.%(near_model)s = walk.model AND edge.%(near_id)s = walk.id""",
+                      array_position(%(strengths)s::text[], edge.strength::text)
+                          AS strength
+                 FROM (%(select)s) edge(from_model, from_id, to_model, to_id, strength)
+                WHERE edge.%(near_model)s = walk.model
+                  AND edge.%(near_id)s = walk.id""",
                 far_model=SQL.identifier(f"{far}_model"),
                 far_id=SQL.identifier(f"{far}_id"),
                 near_model=SQL.identifier(f"{near}_model"),

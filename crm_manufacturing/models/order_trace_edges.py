@@ -40,17 +40,18 @@ class OrderTrace(models.AbstractModel):
             # services bought for the order, and goods the vendor ships himself
             "line_purchase": SQL(
                 """SELECT 'sale.order.line', line.sale_line_id, 'purchase.order.line',
-                          line.id, 'line'
-                     FROM purchase_order_line line
-                     JOIN purchase_order purchase ON purchase.id = line.order_id
-                    WHERE line.sale_line_id IS NOT NULL AND purchase.state <> 'cancel'"""
+                         line.id, 'line'
+                    FROM purchase_order_line line
+                    JOIN purchase_order purchase ON purchase.id = line.order_id
+                   WHERE line.sale_line_id IS NOT NULL AND purchase.state <> 'cancel'"""
             ),
         }
 
     def _edges_of_moves(self):
         return {
             "move_origin": SQL(
-                """SELECT 'stock.move', rel.move_dest_id, 'stock.move', rel.move_orig_id,
+                """SELECT 'stock.move', rel.move_dest_id, 'stock.move',
+                          rel.move_orig_id,
                           'move'
                      FROM stock_move_move_rel rel
                      JOIN stock_move origin ON origin.id = rel.move_orig_id
@@ -69,32 +70,36 @@ class OrderTrace(models.AbstractModel):
                     WHERE production.state <> 'cancel' AND move.state <> 'cancel'"""
             ),
             "move_receipt": SQL(
-                """SELECT 'stock.move', id, 'purchase.order.line', purchase_line_id, 'move'
+                """SELECT 'stock.move', id, 'purchase.order.line', purchase_line_id,
+                          'move'
                      FROM stock_move
                     WHERE purchase_line_id IS NOT NULL AND state <> 'cancel'"""
             ),
             # before the receipt exists
             "move_purchase": SQL(
-                """SELECT 'stock.move', rel.move_id, 'purchase.order.line', line.id, 'move'
-                     FROM stock_move_created_purchase_line_rel rel
-                     JOIN stock_move move ON move.id = rel.move_id
-                     JOIN purchase_order_line line ON line.id = rel.created_purchase_line_id
-                     JOIN purchase_order purchase ON purchase.id = line.order_id
-                    WHERE purchase.state <> 'cancel' AND move.state <> 'cancel'"""
+                """SELECT 'stock.move', rel.move_id, 'purchase.order.line', line.id,
+                          'move'
+                 FROM stock_move_created_purchase_line_rel rel
+                 JOIN stock_move move ON move.id = rel.move_id
+                 JOIN purchase_order_line line ON line.id = rel.created_purchase_line_id
+                 JOIN purchase_order purchase ON purchase.id = line.order_id
+                WHERE purchase.state <> 'cancel' AND move.state <> 'cancel'"""
             ),
         }
 
     def _edges_of_productions(self):
         return {
             "production_component": SQL(
-                """SELECT 'mrp.production', raw_material_production_id, 'stock.move', id,
-                          'move'
-                     FROM stock_move
-                    WHERE raw_material_production_id IS NOT NULL AND state <> 'cancel'"""
+                """SELECT 'mrp.production', raw_material_production_id, 'stock.move',
+                          id,
+                         'move'
+                    FROM stock_move
+                   WHERE raw_material_production_id IS NOT NULL AND state <> 'cancel'"""
             ),
             # sub-assemblies without links between moves (take from stock, else make)
             "production_child": SQL(
-                """SELECT 'mrp.production', parent.id, 'mrp.production', child.id, 'group'
+                """SELECT 'mrp.production', parent.id, 'mrp.production', child.id,
+                          'group'
                      FROM mrp_production parent
                      JOIN mrp_production_group_rel rel
                           ON rel.parent_group_id = parent.production_group_id
@@ -105,7 +110,8 @@ class OrderTrace(models.AbstractModel):
         }
 
     def _edges_by_reference(self):
-        """From a demand nobody is linked to, to what shares its reference and product."""
+        """From a demand nobody is linked to,
+                  to what shares its reference and product."""
         unlinked = SQL(
             """move.state IN ('waiting', 'confirmed', 'partially_available')
                AND move.production_id IS NULL
@@ -122,28 +128,29 @@ class OrderTrace(models.AbstractModel):
         return {
             "reference_production": SQL(
                 """SELECT 'stock.move', move.id, 'mrp.production', production.id,
-                          'reference'
-                     FROM stock_move move
-                     JOIN stock_reference_move_rel labelled ON labelled.move_id = move.id
-                     JOIN stock_reference_production_rel label
-                          ON label.reference_id = labelled.reference_id
-                     JOIN mrp_production production ON production.id = label.production_id
-                    WHERE production.product_id = move.product_id
-                      AND production.state <> 'cancel'
-                      AND production.id IS DISTINCT FROM move.raw_material_production_id
-                      AND %s""",
+                        'reference'
+                   FROM stock_move move
+                   JOIN stock_reference_move_rel labelled ON labelled.move_id = move.id
+                   JOIN stock_reference_production_rel label
+                        ON label.reference_id = labelled.reference_id
+                   JOIN mrp_production production ON production.id = label.production_id
+                  WHERE production.product_id = move.product_id
+                    AND production.state <> 'cancel'
+                    AND production.id IS DISTINCT FROM move.raw_material_production_id
+                    AND %s""",
                 unlinked,
             ),
             "reference_purchase": SQL(
-                """SELECT 'stock.move', move.id, 'purchase.order.line', line.id, 'reference'
-                     FROM stock_move move
-                     JOIN stock_reference_move_rel labelled ON labelled.move_id = move.id
-                     JOIN stock_reference_purchase_rel label
-                          ON label.reference_id = labelled.reference_id
-                     JOIN purchase_order purchase ON purchase.id = label.purchase_id
-                     JOIN purchase_order_line line ON line.order_id = purchase.id
-                    WHERE line.product_id = move.product_id
-                      AND purchase.state <> 'cancel' AND %s""",
+                """SELECT 'stock.move', move.id, 'purchase.order.line', line.id,
+                          'reference'
+                    FROM stock_move move
+                    JOIN stock_reference_move_rel labelled ON labelled.move_id = move.id
+                    JOIN stock_reference_purchase_rel label
+                         ON label.reference_id = labelled.reference_id
+                    JOIN purchase_order purchase ON purchase.id = label.purchase_id
+                    JOIN purchase_order_line line ON line.order_id = purchase.id
+                   WHERE line.product_id = move.product_id
+                     AND purchase.state <> 'cancel' AND %s""",
                 unlinked,
             ),
         }

@@ -76,7 +76,7 @@ class OrderTraceOrderMixin(models.AbstractModel):
         return [("id", "in", [order for order, f in figures.items() if holds(f)])]
 
     def action_trace_lines(self):
-        """The lines, each with its state, what it waits for, and words for the customer."""
+        """The lines: their state, what they wait for, words for the customer."""
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "crm_manufacturing.order_trace_line_action"
         )

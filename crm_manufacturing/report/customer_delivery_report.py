@@ -130,56 +130,56 @@ class CustomerDeliveryReport(models.Model):
         """Done moves to and from the customer, of the line's own product or a kit's."""
         return SQL(
             """SELECT move.sale_line_id, move.date, move.id, sign.out,
-                      move.product_id = line.product_id AS is_own,
-                      move.quantity * unit.factor / product_unit.factor AS quantity,
-                      SUM(move.quantity * unit.factor / product_unit.factor)
-                          FILTER (WHERE sign.out AND move.product_id = line.product_id)
-                          OVER (PARTITION BY move.sale_line_id
-                                ORDER BY move.date, move.id) AS so_far
-                 FROM stock_move move
-                 JOIN sale_order_line line ON line.id = move.sale_line_id
-                 JOIN product_product product ON product.id = move.product_id
-                 JOIN product_template template ON template.id = product.product_tmpl_id
-                 JOIN uom_uom unit ON unit.id = move.product_uom
-                 JOIN uom_uom product_unit ON product_unit.id = template.uom_id
-                 JOIN stock_location source ON source.id = move.location_id
-                 JOIN stock_location destination ON destination.id = move.location_dest_id
-           CROSS JOIN LATERAL (SELECT destination.usage = 'customer' AS out) sign
-                WHERE move.state = 'done'
-                  AND (source.usage = 'customer') <> (destination.usage = 'customer')"""
+                    move.product_id = line.product_id AS is_own,
+                    move.quantity * unit.factor / product_unit.factor AS quantity,
+                    SUM(move.quantity * unit.factor / product_unit.factor)
+                        FILTER (WHERE sign.out AND move.product_id = line.product_id)
+                        OVER (PARTITION BY move.sale_line_id
+                              ORDER BY move.date, move.id) AS so_far
+               FROM stock_move move
+               JOIN sale_order_line line ON line.id = move.sale_line_id
+               JOIN product_product product ON product.id = move.product_id
+               JOIN product_template template ON template.id = product.product_tmpl_id
+               JOIN uom_uom unit ON unit.id = move.product_uom
+               JOIN uom_uom product_unit ON product_unit.id = template.uom_id
+               JOIN stock_location source ON source.id = move.location_id
+               JOIN stock_location destination ON destination.id = move.location_dest_id
+         CROSS JOIN LATERAL (SELECT destination.usage = 'customer' AS out) sign
+              WHERE move.state = 'done'
+                AND (source.usage = 'customer') <> (destination.usage = 'customer')"""
         )
 
     def _select_judged(self):
         """Quantities and days of a line, its tolerance, and the company's today."""
         return SQL(
             """SELECT line.id, zone.name AS zone, ordered.quantity AS ordered_qty,
-                      tolerance.*, sums.*, (line.first_promised_date AT TIME ZONE 'UTC'
-                          AT TIME ZONE zone.name)::date AS first_day,
-                      (line.promised_date AT TIME ZONE 'UTC'
-                          AT TIME ZONE zone.name)::date AS last_day,
-                      (%(now)s AT TIME ZONE 'UTC' AT TIME ZONE zone.name)::date AS today,
-                      (full_move.date AT TIME ZONE 'UTC'
-                          AT TIME ZONE zone.name)::date AS full_day
-                 FROM sale_order_line line
-                 JOIN sale_order sale ON sale.id = line.order_id
-                 JOIN res_company company ON company.id = sale.company_id
-                 JOIN res_partner company_partner ON company_partner.id = company.partner_id
-            LEFT JOIN resource_calendar calendar
-                      ON calendar.id = company.resource_calendar_id
-                 JOIN product_product product ON product.id = line.product_id
-                 JOIN product_template template ON template.id = product.product_tmpl_id
-                 JOIN uom_uom unit ON unit.id = line.product_uom_id
-                 JOIN uom_uom product_unit ON product_unit.id = template.uom_id
-           CROSS JOIN LATERAL (SELECT COALESCE(company_partner.tz, calendar.tz, 'UTC')
-                                   AS name) zone
-           CROSS JOIN LATERAL (SELECT line.product_uom_qty * unit.factor
-                                   / product_unit.factor AS quantity) ordered
-           CROSS JOIN LATERAL (%(tolerance)s) tolerance
-           CROSS JOIN LATERAL (%(sums)s) sums
-            LEFT JOIN LATERAL (%(full)s) full_move ON TRUE
-                WHERE sale.state = 'sale' AND template.type = 'consu'
-                  AND line.display_type IS NULL AND line.product_uom_qty > 0
-                  AND line.first_promised_date IS NOT NULL""",
+                  tolerance.*, sums.*, (line.first_promised_date AT TIME ZONE 'UTC'
+                      AT TIME ZONE zone.name)::date AS first_day,
+                  (line.promised_date AT TIME ZONE 'UTC'
+                      AT TIME ZONE zone.name)::date AS last_day,
+                  (%(now)s AT TIME ZONE 'UTC' AT TIME ZONE zone.name)::date AS today,
+                  (full_move.date AT TIME ZONE 'UTC'
+                      AT TIME ZONE zone.name)::date AS full_day
+             FROM sale_order_line line
+             JOIN sale_order sale ON sale.id = line.order_id
+             JOIN res_company company ON company.id = sale.company_id
+             JOIN res_partner company_partner ON company_partner.id = company.partner_id
+        LEFT JOIN resource_calendar calendar
+                  ON calendar.id = company.resource_calendar_id
+             JOIN product_product product ON product.id = line.product_id
+             JOIN product_template template ON template.id = product.product_tmpl_id
+             JOIN uom_uom unit ON unit.id = line.product_uom_id
+             JOIN uom_uom product_unit ON product_unit.id = template.uom_id
+       CROSS JOIN LATERAL (SELECT COALESCE(company_partner.tz, calendar.tz, 'UTC')
+                               AS name) zone
+       CROSS JOIN LATERAL (SELECT line.product_uom_qty * unit.factor
+                               / product_unit.factor AS quantity) ordered
+       CROSS JOIN LATERAL (%(tolerance)s) tolerance
+       CROSS JOIN LATERAL (%(sums)s) sums
+        LEFT JOIN LATERAL (%(full)s) full_move ON TRUE
+            WHERE sale.state = 'sale' AND template.type = 'consu'
+              AND line.display_type IS NULL AND line.product_uom_qty > 0
+              AND line.first_promised_date IS NOT NULL""",
             now=fields.Datetime.now(),
             tolerance=self._select_tolerance(),
             sums=self._select_sums(),
@@ -190,20 +190,20 @@ class CustomerDeliveryReport(models.Model):
         """The nearest category with a tolerance of its own, else the company."""
         return SQL(
             """SELECT COALESCE(own.full_percent, company.delivery_full_percent, 98)
-                          AS full_percent,
-                      COALESCE(own.late_days, company.delivery_late_days, 1) AS late_days,
-                      COALESCE(own.early_days, company.delivery_early_days, 10)
-                          AS early_days
-                 FROM (VALUES (1)) one
-            LEFT JOIN (SELECT ancestor.delivery_full_percent AS full_percent,
-                              ancestor.delivery_late_days AS late_days,
-                              ancestor.delivery_early_days AS early_days
-                         FROM product_category category
-                         JOIN product_category ancestor
-                              ON category.parent_path LIKE ancestor.parent_path || '%%'
-                        WHERE category.id = template.categ_id
-                          AND ancestor.delivery_tolerance_own
-                     ORDER BY LENGTH(ancestor.parent_path) DESC LIMIT 1) own ON TRUE"""
+                        AS full_percent,
+                    COALESCE(own.late_days, company.delivery_late_days, 1) AS late_days,
+                    COALESCE(own.early_days, company.delivery_early_days, 10)
+                        AS early_days
+               FROM (VALUES (1)) one
+          LEFT JOIN (SELECT ancestor.delivery_full_percent AS full_percent,
+                            ancestor.delivery_late_days AS late_days,
+                            ancestor.delivery_early_days AS early_days
+                       FROM product_category category
+                       JOIN product_category ancestor
+                            ON category.parent_path LIKE ancestor.parent_path || '%%'
+                      WHERE category.id = template.categ_id
+                        AND ancestor.delivery_tolerance_own
+                   ORDER BY LENGTH(ancestor.parent_path) DESC LIMIT 1) own ON TRUE"""
         )
 
     def _select_sums(self):
@@ -238,26 +238,26 @@ class CustomerDeliveryReport(models.Model):
     def _select(self):
         return SQL(
             """SELECT line.id, line.id AS sale_line_id, sale.id AS sale_order_id,
-                      customer.commercial_partner_id AS partner_id, sale.user_id,
-                      sale.company_id, COALESCE(line.warehouse_id, sale.warehouse_id)
-                          AS warehouse_id,
-                      line.product_id, template.categ_id, judged.ordered_qty,
-                      judged.delivered_qty, judged.returned_qty, complaint.complained_qty,
-                      LEAST(100, 100 * judged.delivered_qty / judged.ordered_qty)
-                          AS fill_rate,
-                      line.customer_requested_date AS requested_date,
-                      line.first_promised_date, line.promised_date,
-                      judged.full_day AS delivered_full_date,
-                      judged.full_day IS NOT NULL OR judged.today >
-                          judged.first_day + judged.late_days AS is_due,
-                      %s AS on_time_first, %s AS on_time_last, %s AS on_time_requested,
-                      %s AS in_full, %s AS is_early,
-                      CASE WHEN judged.full_day IS NOT NULL
-                             OR judged.today > judged.first_day
-                           THEN GREATEST(0, COALESCE(judged.full_day, judged.today)
-                               - judged.first_day) END AS days_late,
-                      COALESCE(line.promise_slip_count, 0) AS slip_count,
-                      judged.first_day - line.customer_requested_date AS padding_days""",
+                    customer.commercial_partner_id AS partner_id, sale.user_id,
+                    sale.company_id, COALESCE(line.warehouse_id, sale.warehouse_id)
+                        AS warehouse_id,
+                    line.product_id, template.categ_id, judged.ordered_qty,
+                    judged.delivered_qty, judged.returned_qty, complaint.complained_qty,
+                    LEAST(100, 100 * judged.delivered_qty / judged.ordered_qty)
+                        AS fill_rate,
+                    line.customer_requested_date AS requested_date,
+                    line.first_promised_date, line.promised_date,
+                    judged.full_day AS delivered_full_date,
+                    judged.full_day IS NOT NULL OR judged.today >
+                        judged.first_day + judged.late_days AS is_due,
+                    %s AS on_time_first, %s AS on_time_last, %s AS on_time_requested,
+                    %s AS in_full, %s AS is_early,
+                    CASE WHEN judged.full_day IS NOT NULL
+                           OR judged.today > judged.first_day
+                         THEN GREATEST(0, COALESCE(judged.full_day, judged.today)
+                             - judged.first_day) END AS days_late,
+                    COALESCE(line.promise_slip_count, 0) AS slip_count,
+                    judged.first_day - line.customer_requested_date AS padding_days""",
             self._get_on_time(SQL("judged.first_day")),
             self._get_on_time(SQL("judged.last_day")),
             self._get_on_time(SQL("line.customer_requested_date")),

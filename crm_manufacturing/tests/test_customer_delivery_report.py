@@ -43,7 +43,7 @@ class TestCustomerDeliveryReport(PromiseCase):
         self.assertEqual({name: row[name] for name in expected}, expected)
 
     def _verdicts(self, order, today):
-        """On time against the first and the last promise, in full; None is no verdict."""
+        """On time against first and last promise, in full; None is no verdict."""
         self.env.flush_all()
         with freeze_time(today):
             query = SQL(

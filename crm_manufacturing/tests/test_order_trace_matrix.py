@@ -268,7 +268,7 @@ class TestOrderTraceMatrix(OrderTraceCase):
         purchase = self._purchase(orders[0])
         self.assertEqual(purchase, self._purchase(orders[1]))
         self._buy(orders[0])
-        for order, coils in zip(orders, (6, 9)):
+        for order, coils in zip(orders, (6, 9), strict=True):
             self.assert_status(
                 order,
                 "waiting_material",
