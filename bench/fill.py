@@ -91,7 +91,8 @@ def _drop_indexes(cursor):
 def _set_sequences(cursor):
     for table in TABLES:
         cursor.execute(
-            f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), MAX(id)) FROM {table}"
+            f"""SELECT setval(pg_get_serial_sequence('{table}', 'id'), MAX(id))
+                  FROM {table}"""
         )
 
 
@@ -143,7 +144,8 @@ class Maker:
     def partners(self):
         self.plan(
             "customer",
-            f"""SELECT n, {self.first["res_partner"]} + n AS id, 'Customer ' || n AS name,
+            f"""SELECT n, {self.first["res_partner"]} + n AS id,
+                       'Customer ' || n AS name,
                        exp(1.683 * bench.normal()) AS weight
                   FROM generate_series(1, {self.customers}) n""",
         )
@@ -159,7 +161,9 @@ class Maker:
             email="'info@customer' || s.n || '.example'",
             email_normalized="'info@customer' || s.n || '.example'",
         )
-        self.plan("contact", "SELECT n / 2 AS n, id, name FROM bench.customer WHERE n % 2 = 0")
+        self.plan(
+            "contact", "SELECT n / 2 AS n, id, name FROM bench.customer WHERE n % 2 = 0"
+        )
         self.clone(
             "res_partner",
             "contact",
@@ -200,12 +204,15 @@ class Maker:
         extra = self.orders_wanted - self.customers
         self.plan(
             "draw",
-            f"""SELECT id AS partner_id, current_date - 20 - floor(340 * random())::int AS day,
-                       0 AS fate FROM bench.customer
+            f"""SELECT id AS partner_id, 0 AS fate,
+                       current_date - 20 - floor(340 * random())::int AS day
+                  FROM bench.customer
             UNION ALL
-                SELECT c.id, current_date - floor(1095 * random())::int, random()
-                  FROM bench.customer c, (SELECT sum(weight) AS all FROM bench.customer) w,
-                       generate_series(1, floor({extra} * weight / w.all + random())::int)""",
+                SELECT id, random(), current_date - floor(1095 * random())::int
+                  FROM bench.customer,
+                       (SELECT sum(weight) AS sum FROM bench.customer) weights,
+                       generate_series(
+                           1, floor({extra} * weight / weights.sum + random())::int)""",
         )
         self.plan(
             "orders",
@@ -221,14 +228,17 @@ class Maker:
             "line",
             f"""SELECT row_number() OVER () AS n, l.*, p.id AS product_id,
                        round(l.quantity * p.price, 2) AS amount, p.price
-                  FROM (SELECT o.n AS order_n, o.id AS order_id, o.partner_id, o.state, o.invoiced,
+                  FROM (SELECT o.n AS order_n, o.id AS order_id, o.partner_id, o.state,
                                1 + floor({PRODUCTS} * random())::int AS product_n,
-                               1 + floor(least(exp(0.8 + 1.1 * bench.normal()), 500))::numeric
-                                   AS quantity
+                               (1 + floor(least(exp(0.8 + 1.1 * bench.normal()), 500))
+                               )::numeric AS quantity
                           FROM bench.orders o, generate_series(1, o.size)) l
                   JOIN bench.product p ON p.n = l.product_n ORDER BY order_n""",
         )
-        self.plan("total", "SELECT order_n AS n, sum(amount) AS amount FROM bench.line GROUP BY 1")
+        self.plan(
+            "total",
+            "SELECT order_n AS n, sum(amount) AS amount FROM bench.line GROUP BY 1",
+        )
         self.plan("sold", "SELECT * FROM bench.orders JOIN bench.total USING (n)")
         self._clone_orders()
 
@@ -367,8 +377,8 @@ class Maker:
         )
         self.plan(
             "invoice_line",
-            """SELECT row_number() OVER () AS n, invoice.id, invoice.day, line.partner_id,
-                      product_id, quantity, price, line.amount
+            """SELECT row_number() OVER () AS n, invoice.id, invoice.day,
+                      line.partner_id, product_id, quantity, price, line.amount
                  FROM bench.invoice JOIN bench.line USING (order_n)""",
         )
         values = self._product_line_values("-")
@@ -383,7 +393,9 @@ class Maker:
                  FROM bench.invoice_line
                 WHERE random() < 0.02 AND day < current_date - 10""",
         )
-        self.clone("account_move", "refund", "credit_note", **self._document_values("-"))
+        self.clone(
+            "account_move", "refund", "credit_note", **self._document_values("-")
+        )
         term = {**self._line_values("-"), "invoice_date": "s.day"}
         self.clone("account_move_line", "refund_term", "credit_note", **term)
         values = self._product_line_values("")
@@ -394,7 +406,8 @@ class Maker:
         self.plan_moves(
             "payment",
             "BNK1",
-            f"""SELECT n AS invoice_n, partner_id, amount, {self.first_term} + n AS term_id,
+            f"""SELECT n AS invoice_n, partner_id, amount,
+                       {self.first_term} + n AS term_id,
                        LEAST(current_date, day + 15 + delay) AS day
                   FROM bench.invoice WHERE paid""",
         )
@@ -402,7 +415,9 @@ class Maker:
         first_line = self.first["account_move_line"]
         settled = {**self._line_values("-"), **self._settled("s.invoice_n")}
         self.clone("account_move_line", "payment_term", "payment", **settled)
-        self.clone("account_move_line", "payment_bank", "payment", **self._line_values())
+        self.clone(
+            "account_move_line", "payment_bank", "payment", **self._line_values()
+        )
         full = settled["full_reconcile_id"]
         self.clone("account_full_reconcile", "full", "payment", id=full)
         self.clone(
@@ -419,7 +434,9 @@ class Maker:
         )
 
     def leads(self):
-        self.plan("lead", "SELECT n / 5 AS n, id, name FROM bench.customer WHERE n % 5 = 0")
+        self.plan(
+            "lead", "SELECT n / 5 AS n, id, name FROM bench.customer WHERE n % 5 = 0"
+        )
         self.clone(
             "crm_lead",
             "lead",

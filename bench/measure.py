@@ -93,7 +93,9 @@ def _wal(cursor):
     else:
         cursor.execute("SELECT pg_stat_force_next_flush()")
         cursor.rollback()
-        cursor.execute("SELECT wal_bytes FROM pg_stat_get_backend_wal(pg_backend_pid())")
+        cursor.execute(
+            "SELECT wal_bytes FROM pg_stat_get_backend_wal(pg_backend_pid())"
+        )
     wal = int(cursor.fetchone()[0])
     cursor.rollback()
     return wal
@@ -103,7 +105,8 @@ def _written(cursor):
     """{table: rows inserted, updated and deleted by the open transaction}."""
     cursor.execute(
         """SELECT relname, n_tup_ins + n_tup_upd + n_tup_del
-             FROM pg_stat_xact_user_tables WHERE n_tup_ins + n_tup_upd + n_tup_del > 0"""
+             FROM pg_stat_xact_user_tables
+            WHERE n_tup_ins + n_tup_upd + n_tup_del > 0"""
     )
     return dict(cursor.fetchall())
 
@@ -151,7 +154,9 @@ def buffers_of(env, statements):
         text = query.code if isinstance(query, SQL) else query
         if not text.lstrip().upper().startswith(("WITH", "SELECT", "INSERT", "UPDATE")):
             continue
-        env.cr.execute(f"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) {text}", params)
+        env.cr.execute(
+            f"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) {text}", params
+        )
         plan = env.cr.fetchone()[0][0]["Plan"]
         total += plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
     env.cr.rollback()

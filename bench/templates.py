@@ -101,7 +101,9 @@ def _payment(env, invoice):
         }
     )
     entry.action_post()
-    counterpart = entry.line_ids.filtered(lambda l: l.account_id == term.account_id)
+    counterpart = entry.line_ids.filtered(
+        lambda line: line.account_id == term.account_id
+    )
     (term + counterpart).reconcile()
     return {
         "payment": entry.id,

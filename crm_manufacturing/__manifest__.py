@@ -37,9 +37,19 @@
         "views/order_trace_portal.xml",
         "views/crm_menus.xml",
     ],
+    "demo": [
+        "demo/res_partner_demo.xml",
+        "demo/product_product_demo.xml",
+    ],
     "assets": {
         "web.assets_backend": [
             "crm_manufacturing/static/src/**/*",
+        ],
+        "web.assets_tests": [
+            "crm_manufacturing/static/tests/tours/**/*",
+        ],
+        "web.assets_unit_tests": [
+            "crm_manufacturing/static/tests/**/*.test.js",
         ],
     },
     "post_init_hook": "post_init_hook",

@@ -107,11 +107,18 @@ def _take(handle, wait, name):
 
 
 def remove(path):
-    """Delete a file or folder that may not be there."""
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
+    """Delete a file or folder that may not be there.
+
+    A program whose starter was killed may still be writing there for a moment.
+    """
+    for _attempt in range(60):
+        if not path.is_dir() or path.is_symlink():
+            path.unlink(missing_ok=True)
+            return
+        shutil.rmtree(path, ignore_errors=True)
+        if path.exists():
+            time.sleep(0.5)
+    raise Failure(f"{path} cannot be deleted: delete it and run the command again.")
 
 
 def write_atomically(path, text):

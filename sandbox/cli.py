@@ -1,6 +1,7 @@
 """The verbs of `python3 -m sandbox`."""
 
 import argparse
+import errno
 import os
 import sys
 
@@ -32,6 +33,13 @@ def parser():
     return top
 
 
+def advice_on(error):
+    """Say in a sentence what to do about an error of the system."""
+    if error.errno == errno.ENOSPC:
+        return "The disk is full: free some space and run the command again."
+    return f"The system refused a step ({error}): correct that and run it again."
+
+
 def main(argv):
     """Run one verb; returns the exit code, and ends every failure in one sentence."""
     # argparse would take pytest's options for its own.
@@ -44,6 +52,9 @@ def main(argv):
         return VERBS[arguments.verb](arguments) or 0
     except Failure as failure:
         print(f"\n{failure}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"\n{advice_on(error)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nInterrupted; run the command again to go on.", file=sys.stderr)

@@ -30,9 +30,13 @@ class OdooSource:
 
     @property
     def addons_paths(self):
-        """A checkout keeps most addons beside the package; others keep all inside."""
+        """A checkout keeps most addons beside the package; others keep all inside.
+
+        Debian's package has both, and those beside it are without pages and data.
+        """
+        inside = self.import_path / "odoo" / "addons" / "web"
         beside = self.import_path / "addons"
-        return [beside] if (beside / "web" / "__manifest__.py").is_file() else []
+        return [beside] if beside.is_dir() and not inside.is_dir() else []
 
     @property
     def all_addons_paths(self):

@@ -1,5 +1,6 @@
 """Run programs, and remember those left running so that exactly they can be ended."""
 
+import ctypes
 import json
 import os
 import signal
@@ -8,6 +9,19 @@ import time
 
 from .cache import write_atomically
 from .console import Failure, say, tail
+
+PR_SET_PDEATHSIG = 1
+LIBC_PRCTL = getattr(ctypes.CDLL(None), "prctl", None)
+
+
+def end_with_parent():
+    """Ask the system to end this process when the one that started it is killed.
+
+    Runs between fork and exec; without it an installation would go on by itself and
+    write into what the next run makes anew.
+    """
+    if LIBC_PRCTL:
+        LIBC_PRCTL(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def run(command, advice, log, env=None, cwd=None, stdin=None):
@@ -27,6 +41,7 @@ def run(command, advice, log, env=None, cwd=None, stdin=None):
                 stderr=subprocess.STDOUT,
                 text=True,
                 check=False,
+                preexec_fn=end_with_parent,
             )
         except OSError as error:
             raise Failure(

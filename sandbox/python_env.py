@@ -48,7 +48,9 @@ class PythonEnv:
 
     def _create(self):
         venv = [sys.executable, "-m", "venv"]
-        if processes.succeeds([*venv, self.folder]):
+        if processes.succeeds(
+            [*venv, self.folder], preexec_fn=processes.end_with_parent
+        ):
             return
         remove(self.folder)
         processes.run([*venv, "--without-pip", self.folder], NO_PIP, self.log)

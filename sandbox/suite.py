@@ -6,7 +6,7 @@ import subprocess
 import time
 from dataclasses import dataclass
 
-from . import browser, demo_database
+from . import browser, demo_database, processes
 from .cache import ADDON, DEMO_TAG, REPOSITORY, TEST_ADDON
 from .console import Failure, say, step
 from .database import PREFIX
@@ -109,6 +109,7 @@ def _run_phase(stack, phase, arguments, may_be_empty):
             cwd=REPOSITORY,
             env={**stack.odoo.environment, "CRM_MANUFACTURING_BASE": stack.base},
             check=False,
+            preexec_fn=processes.end_with_parent,
         )
     outcomes = json.loads(counts.read_text()) if counts.is_file() else {}
     if done.returncode == NOTHING_COLLECTED and may_be_empty:

@@ -54,11 +54,15 @@ def test_the_odoo_of_the_cache_is_not_taken_for_one_of_the_machine(cache, monkey
 
 
 def test_a_checkout_keeps_its_addons_beside_the_package(tmp_path):
-    web = tmp_path / "addons" / "web"
-    web.mkdir(parents=True)
-    (web / "__manifest__.py").write_text("{}")
+    (tmp_path / "addons").mkdir()
     source = odoo_source.OdooSource(tmp_path, "19.0")
     assert source.addons_paths == [tmp_path / "addons"]
+
+
+def test_debian_keeps_them_inside_and_a_poorer_copy_beside(tmp_path):
+    (tmp_path / "addons").mkdir()
+    (tmp_path / "odoo" / "addons" / "web").mkdir(parents=True)
+    assert odoo_source.OdooSource(tmp_path, "19.0").addons_paths == []
 
 
 def test_a_tree_left_half_unpacked_is_not_used(cache):

@@ -3,13 +3,23 @@
 import json
 import subprocess
 import sys
+import time
 
 import pytest
 
+from sandbox.cache import REPOSITORY
 from sandbox.console import Failure
 from sandbox.processes import PidFile, run, start_time
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
+
+START_A_CHILD = """
+import sys
+import time
+from pathlib import Path
+from sandbox.processes import run
+run([sys.executable, "-c", {child!r}], "It failed.", Path(sys.argv[1]))
+"""
 
 
 @pytest.fixture
@@ -60,6 +70,27 @@ def test_a_program_that_fails_ends_in_the_advice(tmp_path, capsys):
     with pytest.raises(Failure, match="Do this instead"):
         run(command, "Do this instead", tmp_path / "log")
     assert "the reason" in capsys.readouterr().out
+
+
+def test_a_program_ends_when_its_starter_is_killed(tmp_path):
+    mark = tmp_path / "alive"
+    child = f"import os, time; open({str(mark)!r}, 'w').write(str(os.getpid()))"
+    starter = START_A_CHILD.format(child=f"{child}; time.sleep(60)")
+    with subprocess.Popen(
+        [sys.executable, "-c", starter, str(tmp_path / "log")], cwd=REPOSITORY
+    ) as process:
+        pid = int(wait_for(lambda: mark.is_file() and mark.read_text()))
+        process.kill()
+    wait_for(lambda: start_time(pid) is None)
+
+
+def wait_for(condition):
+    """Return the first true answer; fails when there is none within 20 seconds."""
+    for _attempt in range(200):
+        if answer := condition():
+            return answer
+        time.sleep(0.1)
+    raise AssertionError("It did not happen")
 
 
 def test_a_program_that_is_missing_ends_in_the_advice(tmp_path):

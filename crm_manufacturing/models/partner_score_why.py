@@ -49,8 +49,7 @@ class PartnerScore(models.Model):
         metrics = self.env["partner.scorecard.metric"]
         codes = card.criterion_ids.mapped("metric")
         hidden = not self._can_read_confidential() and metrics._confidential() & set(codes)
-        secret = hidden and card.method == "share"
-        known = bool(self.coverage) and not secret
+        known = bool(self.coverage)
         return {
             "score_id": self.id,
             "name": card.name,

@@ -111,6 +111,11 @@ class PartnerScorecard(models.Model):
     )
     band_ids = fields.One2many("partner.scorecard.band", "scorecard_id", copy=True)
     score_ids = fields.One2many("partner.score", "scorecard_id")
+    is_confidential = fields.Boolean(
+        compute="_compute_is_confidential",
+        store=True,
+        help="Ranks by cost or margin: only managers and price approvers read its scores.",
+    )
     preview = fields.Json(compute="_compute_preview", export_string_translation=False)
 
     def write(self, vals):
@@ -118,6 +123,15 @@ class PartnerScorecard(models.Model):
         if vals.keys() & {"role", "company_id", "partner_domain", "period_months"}:
             vals = {"figures_date": False, **vals}
         return super().write(vals)
+
+    @api.depends("method", "criterion_ids.metric")
+    def _compute_is_confidential(self):
+        """A share card's value is the figure itself; a score hides what it weighs."""
+        hidden = self.env["partner.scorecard.metric"]._confidential()
+        for card in self:
+            card.is_confidential = card.method == "share" and not hidden.isdisjoint(
+                card.criterion_ids.mapped("metric")
+            )
 
     # ------------------------------------------------------------------
     # Bad input

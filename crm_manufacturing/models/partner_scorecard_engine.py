@@ -512,10 +512,8 @@ class PartnerScorecard(models.Model):
         )
 
     def _set_written(self):
-        return SQL(
-            "write_uid = %s, write_date = (CLOCK_TIMESTAMP() AT TIME ZONE 'UTC')",
-            self.env.uid,
-        )
+        """The time alone: a user would be checked as a foreign key, row by row."""
+        return SQL("write_date = (CLOCK_TIMESTAMP() AT TIME ZONE 'UTC')")
 
     def _update_figures(self):
         """Same band: the current row gets the new figures, if they differ."""
@@ -560,13 +558,16 @@ class PartnerScorecard(models.Model):
 
     def _insert_scores(self, company, today):
         """New partners and new bands; joined to ``demoted`` so that the old current
-        row has left the unique index before its successor enters it."""
+        row has left the unique index before its successor enters it.
+
+        In the order of the partners, whose rows and index entries lie side by side.
+        """
         return SQL(
             """INSERT INTO partner_score (
                    scorecard_id, partner_id, company_id, date, value, score, coverage,
                    fingerprint, detail, band_id, previous_band_id, effective_band_id,
                    move, is_current, override_band_id, override_until, override_reason,
-                   override_uid, create_uid, write_uid, create_date, write_date)
+                   override_uid, create_date, write_date)
                SELECT %(card)s, final.partner_id, %(company)s, %(today)s, final.value,
                       final.score, final.coverage, final.fingerprint, %(detail)s,
                       final.band_id, final.old_band_id, final.effective_band_id,
@@ -577,14 +578,14 @@ class PartnerScorecard(models.Model):
                       CASE WHEN NOT final.lapsed THEN demoted.override_until END,
                       CASE WHEN NOT final.lapsed THEN demoted.override_reason END,
                       CASE WHEN NOT final.lapsed THEN demoted.override_uid END,
-                      %(uid)s, %(uid)s, CLOCK_TIMESTAMP() AT TIME ZONE 'UTC',
+                      CLOCK_TIMESTAMP() AT TIME ZONE 'UTC',
                       CLOCK_TIMESTAMP() AT TIME ZONE 'UTC'
                  FROM final LEFT JOIN demoted ON demoted.id = final.old_id
                 WHERE final.fate = 'new' OR demoted.id IS NOT NULL
+             ORDER BY final.partner_id
             RETURNING id, previous_band_id""",
             card=self.id,
             company=company.id,
             today=today,
             detail=self._get_detail(),
-            uid=self.env.uid,
         )

@@ -110,9 +110,10 @@ class PartnerScorecardMetric(models.AbstractModel):
         Evidence counts invoices.
         """
         return SQL(
-            """SELECT partner_id, SUM(revenue - cost) AS value,
-                      COUNT(DISTINCT move_id) AS evidence
-                 FROM (%s) costed WHERE cost IS NOT NULL GROUP BY 1""",
+            """SELECT partner_id, SUM(margin) AS value, COUNT(*) AS evidence FROM (
+                 SELECT partner_id, move_id, SUM(revenue - cost) AS margin
+                   FROM (%s) costed WHERE cost IS NOT NULL GROUP BY 1, 2) per_invoice
+             GROUP BY 1""",
             self._select_costed_lines(company, date_from, date_to),
         )
 
@@ -120,25 +121,35 @@ class PartnerScorecardMetric(models.AbstractModel):
     def _select_costed_lines(self, company, date_from, date_to):
         """SELECT of partner_id, move_id, revenue and cost per invoice line."""
         return SQL(
-            """SELECT move.commercial_partner_id AS partner_id, move.id AS move_id,
+            """WITH product AS MATERIALIZED (%(products)s)
+               SELECT move.commercial_partner_id AS partner_id, move.id AS move_id,
                       -line.balance AS revenue,
                       COALESCE(booked.cost, %(sign)s * line.quantity
-                          * COALESCE(uom.factor, 1) / COALESCE(base.factor, 1)
-                          * NULLIF((product.standard_price ->> %(company)s)::numeric, 0)
+                          * COALESCE(uom.factor, 1) / product.factor * product.cost
                       ) AS cost
                  FROM account_move move
                  JOIN account_move_line line
                       ON line.move_id = move.id AND line.display_type = 'product'
-                 JOIN product_product product ON product.id = line.product_id
-                 JOIN product_template template ON template.id = product.product_tmpl_id
-                 JOIN uom_uom base ON base.id = template.uom_id
+                 JOIN product ON product.id = line.product_id
             LEFT JOIN uom_uom uom ON uom.id = line.product_uom_id
             LEFT JOIN (%(booked)s) booked ON booked.line_id = line.id
                 WHERE %(where)s""",
+            products=self._select_product_costs(company),
             sign=SQL("CASE move.move_type WHEN 'out_refund' THEN -1 ELSE 1 END"),
-            company=str(company.id),
             booked=self._select_booked_cost(company, date_from, date_to),
             where=self._where_invoices(company, date_from, date_to),
+        )
+
+    @api.model
+    def _select_product_costs(self, company):
+        """SELECT of id, cost (or NULL) and factor of the unit the cost is for."""
+        return SQL(
+            """SELECT product.id, COALESCE(base.factor, 1) AS factor,
+                      NULLIF((product.standard_price ->> %s)::numeric, 0) AS cost
+                 FROM product_product product
+                 JOIN product_template template ON template.id = product.product_tmpl_id
+                 JOIN uom_uom base ON base.id = template.uom_id""",
+            str(company.id),
         )
 
     @api.model
@@ -267,7 +278,8 @@ class PartnerScorecardMetric(models.AbstractModel):
                 ("invoice_date", ">=", date_from),
                 ("invoice_date", "<=", date_to),
             ],
-            "context": {"create": False},
+            # the type shows the columns customer and date
+            "context": {"create": False, "default_move_type": "out_invoice"},
         }
 
     # ------------------------------------------------------------------

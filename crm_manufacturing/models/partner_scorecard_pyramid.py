@@ -22,6 +22,7 @@ class PartnerScorecard(models.Model):
         """The whole screen. ``state`` is one of
 
         * ``none``: the company has no pyramid card;
+        * ``confidential``: the card ranks by a figure that this user may not read;
         * ``computing``: nobody is judged yet, though customers have documents;
         * ``empty``: no customer has documents, or none that this user may see;
         * ``ready``: ``bands`` are there.
@@ -44,6 +45,8 @@ class PartnerScorecard(models.Model):
     def _get_pyramid(self, company):
         """The part of the screen that is one card's."""
         result = self._get_pyramid_header(company)
+        if self.is_confidential and not self.env["partner.score"]._can_read_confidential():
+            return result | {"state": "confidential"}
         bands = self._get_pyramid_bands(company)
         if bands:
             return result | {"state": "ready", "bands": bands}
@@ -117,5 +120,9 @@ class PartnerScorecard(models.Model):
     def _get_pyramid_figures(self, values, total):
         """Count, value, average score and share in percent; None is no data."""
         count, value, score = values or (0, 0, None)
-        share = 100 * (value or 0) / total if total else None
-        return {"count": count, "value": value or 0, "score": score, "share": share}
+        return {
+            "count": count,
+            "value": value or 0,
+            "score": None if score is False else score,
+            "share": 100 * (value or 0) / total if total else None,
+        }

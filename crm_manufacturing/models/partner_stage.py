@@ -217,8 +217,10 @@ class PartnerStage(models.Model):
                   AND NOT EXISTS (
                       SELECT FROM sale_order so
                         JOIN res_partner buyer ON buyer.id = so.partner_id
+                       WHERE so.state = 'sale' AND so.company_id = %(company)s
+                         -- in WHERE, or PostgreSQL looks it up invoice by invoice
                          AND buyer.commercial_partner_id = move.commercial_partner_id
-                       WHERE so.state = 'sale' AND so.company_id = %(company)s)""",
+                      )""",
             orders=metrics._select_orders(company, None, today),
             company=company.id,
             today=today,
@@ -267,14 +269,13 @@ class PartnerStage(models.Model):
     def _update_left_behind(self, company, subjects):
         """Rows whose stage changed, or whose partner is no customer any more."""
         return SQL(
-            """UPDATE partner_stage here SET is_current = FALSE, write_uid = %s,
+            """UPDATE partner_stage here SET is_current = FALSE,
                       write_date = (CLOCK_TIMESTAMP() AT TIME ZONE 'UTC')
                 WHERE here.is_current AND here.company_id = %s AND %s
                   AND NOT EXISTS (
                       SELECT FROM judged WHERE judged.old_id = here.id
                          AND judged.stage IS NOT DISTINCT FROM judged.old_stage)
             RETURNING here.id""",
-            self.env.uid,
             company.id,
             SQL("TRUE")
             if subjects is None
@@ -285,17 +286,17 @@ class PartnerStage(models.Model):
         """Joined to ``left_behind``: the row before has left the unique index."""
         return SQL(
             """INSERT INTO partner_stage (partner_id, company_id, stage, previous_stage,
-                      since, is_current, create_uid, write_uid, create_date, write_date)
+                      since, is_current, create_date, write_date)
                SELECT judged.partner_id, %(company)s, judged.stage, judged.old_stage,
-                      judged.since, TRUE, %(uid)s, %(uid)s,
+                      judged.since, TRUE,
                       CLOCK_TIMESTAMP() AT TIME ZONE 'UTC',
                       CLOCK_TIMESTAMP() AT TIME ZONE 'UTC'
                  FROM judged LEFT JOIN left_behind ON left_behind.id = judged.old_id
                 WHERE judged.stage IS NOT NULL
                   AND (judged.old_id IS NULL OR left_behind.id IS NOT NULL)
+             ORDER BY judged.partner_id
             RETURNING id""",
             company=company.id,
-            uid=self.env.uid,
         )
 
     def _merge_partners(self, sources, destination):

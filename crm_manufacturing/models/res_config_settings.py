@@ -12,12 +12,15 @@ class ResConfigSettings(models.TransientModel):
     pyramid_metric = fields.Selection(
         lambda self: self.env["partner.scorecard.metric"]._selection_metric(),
         string="Ranked By",
-        compute="_compute_pyramid",
+        compute="_compute_pyramid_metric",
         store=True,
         readonly=False,
     )
     pyramid_period_months = fields.Integer(
-        string="Months", compute="_compute_pyramid", store=True, readonly=False
+        string="Months",
+        compute="_compute_pyramid_period_months",
+        store=True,
+        readonly=False,
     )
     pyramid_preview = fields.Json(compute="_compute_pyramid_preview")
     stage_dormant_factor = fields.Float(
@@ -28,19 +31,31 @@ class ResConfigSettings(models.TransientModel):
     )
 
     @api.depends("pyramid_scorecard_id")
-    def _compute_pyramid(self):
+    def _compute_pyramid_metric(self):
         for settings in self:
             card = settings.pyramid_scorecard_id
             settings.pyramid_metric = card.criterion_ids[:1].metric
-            settings.pyramid_period_months = card.period_months
+
+    @api.depends("pyramid_scorecard_id")
+    def _compute_pyramid_period_months(self):
+        for settings in self:
+            settings.pyramid_period_months = settings.pyramid_scorecard_id.period_months
 
     @api.depends("pyramid_scorecard_id", "pyramid_metric", "pyramid_period_months")
     def _compute_pyramid_preview(self):
         """How many customers the card would put in each band, nothing saved."""
         for settings in self:
             card = settings.pyramid_scorecard_id._origin
-            draft = card.new(settings._prepare_pyramid(card), origin=card)
-            settings.pyramid_preview = card and draft._preview(settings.company_id)
+            settings.pyramid_preview = card and settings._get_draft(card)._preview(
+                settings.company_id
+            )
+
+    def _get_draft(self, card):
+        """The card as it would be after saving."""
+        draft = card.new({"period_months": self.pyramid_period_months}, origin=card)
+        if card.method == "share":
+            draft.criterion_ids[:1].metric = self.pyramid_metric
+        return draft
 
     def _prepare_pyramid(self, card):
         """Values of the card that differ from what the settings say."""
@@ -55,10 +70,9 @@ class ResConfigSettings(models.TransientModel):
 
     def set_values(self):
         """A changed pyramid is judged anew by the next run, not at the month's end."""
-        before = self.company_id.pyramid_scorecard_id
         result = super().set_values()
         card = self.pyramid_scorecard_id
         values = card and self._prepare_pyramid(card)
-        if values or card != before:
+        if values:
             card.write({**values, "next_run_date": False})
         return result

@@ -34,7 +34,7 @@ class PartnerScorecard(models.Model):
 
         The rules of partner.score are said of the partner, as who left before the
         card's first run has no row to apply them to. A rule about anything else than
-        partner and company hides its customers here.
+        partner, card and company hides its customers here.
         """
         rules = self.env["ir.rule"]._compute_domain("partner.score", "read")
         domain = rules.map_conditions(self._get_partner_condition)
@@ -46,16 +46,16 @@ class PartnerScorecard(models.Model):
         path, _dot, rest = condition.field_expr.partition(".")
         if path == "partner_id":
             return Domain(rest or "id", condition.operator, condition.value)
+        if path == "scorecard_id":
+            leaf = Domain(rest or "id", condition.operator, condition.value)
+            return Domain(bool(self.filtered_domain(leaf)))
         return Domain.TRUE if path == "company_id" else Domain.FALSE
 
     def _count_judged(self, company):
         """How many customers have a score, and how many should; of the whole company."""
         self.env.flush_all()
         query = SQL(
-            """SELECT COUNT(score.id), COUNT(*) FROM (%s) measured
-            LEFT JOIN partner_score score
-                      ON score.partner_id = measured.partner_id AND %s""",
+            "SELECT COUNT(old_id), COUNT(*) FROM (%s) measured",
             self._select_measured(company, company._get_today(), None),
-            self._where_current(company),
         )
         return self.env.execute_query(query)[0] if self.criterion_ids else (0, 0)

@@ -15,3 +15,9 @@ from . import test_partner_stage
 from . import test_partner_score_dirty
 from . import test_partner_scorecard_access
 from . import test_guards
+from . import test_partner_scorecard_pyramid
+from . import test_partner_score_screen
+from . import test_partner_scorecard_performance
+from . import test_partner_scorecard_tour
+from . import test_translations
+from . import test_web_unit

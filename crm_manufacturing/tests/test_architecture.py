@@ -76,6 +76,9 @@ REVIEWED_CALLS = {
     "models/partner_score.py:PartnerScore.action_open_documents sudo": (
         "reads the card's period; the documents themselves are read as the user"
     ),
+    "models/partner_score_why.py:PartnerScore._get_why_criteria sudo": (
+        "the detail holds margins too; they are left out for who may not read them"
+    ),
     "models/partner_score_dirty.py:PartnerScoreDirty._drain sudo": (
         "the cron reads marks and companies of everybody"
     ),

@@ -122,6 +122,18 @@ class TestAccess(ScorecardCase):
             score.with_user(self.manager).detail["gross_margin"]["value"], 40
         )
 
+    def test_a_pyramid_by_margin_shows_its_tiers_and_hides_its_figures(self):
+        self.card.criterion_ids.metric = "gross_margin"
+        line = {"product_id": self.product.id, "quantity": 1, "price_unit": 100}
+        self._invoice(self.mine, 0, line=line)
+        self._run()
+        self.assertFalse(self._seen("partner.score", self.rep))
+        self.assertFalse(self._seen("partner.score.report", self.rep_all))
+        self.assertEqual(
+            self._seen("partner.score", self.manager), self.mine | self.yours | self.nobodys
+        )
+        self.assertEqual(self.mine.with_user(self.rep).customer_tier_id.code, "A")
+
     def test_salespeople_configure_nothing(self):
         for model in (
             "partner.scorecard",

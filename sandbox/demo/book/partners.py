@@ -13,36 +13,6 @@ TERMS = {
     30: "account.account_payment_term_30days",
     45: "account.account_payment_term_45days",
 }
-DIAL = {
-    "ae": "971 4",
-    "sa": "966 11",
-    "qa": "974 44",
-    "kw": "965 22",
-    "om": "968 24",
-    "bh": "973 17",
-    "ph": "63 2",
-    "vn": "84 28",
-    "th": "66 2",
-    "id": "62 21",
-    "sg": "65 67",
-    "my": "60 3",
-    "mx": "52 81",
-    "co": "57 601",
-    "pe": "51 1",
-    "br": "55 11",
-    "pa": "507 26",
-    "ec": "593 4",
-    "ng": "234 1",
-    "gh": "233 30",
-    "es": "34 96",
-    "it": "39 080",
-    "gr": "30 231",
-    "fr": "33 4",
-    "tw": "886 4",
-    "cn": "86 757",
-    "kr": "82 54",
-    "jp": "81 6",
-}
 
 
 def book_partners(desk):
@@ -118,16 +88,16 @@ def _customer(desk, customer):
 
 
 def _company(desk, name, city, country):
-    number = sum(map(ord, name)) * 97 % 900_000 + 100_000
-    phone = f"+{DIAL.get(country, '1 555')} {number}"
+    number = sum(map(ord, name)) * 97 % 9_000_000 + 1_000_000
+    country_record = desk.env.ref(f"base.{country}")
     return {
         "name": name,
         "is_company": True,
         "city": city,
-        "country_id": desk.env.ref(f"base.{country}").id,
+        "country_id": country_record.id,
         "email": f"info@{slug(name)}.example",
         "website": f"https://{slug(name)}.example",
-        "phone": phone,
+        "phone": f"+{country_record.phone_code} {number:,}".replace(",", " "),
         "lang": desk.languages.get(country) or desk.env.user.lang,
     }
 

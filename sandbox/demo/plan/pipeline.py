@@ -4,7 +4,7 @@ from ..data.catalogue import PLANT_OF
 from .orders import make_lines, pick_family
 from .records import Deal, Quotation
 
-KINDS = {"lead": 12, "open": 44, "won": 16, "lost": 15}
+KINDS = {"lead": 24, "open": 100, "won": 36, "lost": 28}
 TITLES = (
     "HVLS fans for distribution centre",
     "Hotel refurbishment, {n} rooms",
@@ -55,13 +55,15 @@ def plan_deals(rng, customers):
 def _deal(rng, kind, customer):
     titles = LEAD_TITLES if kind == "lead" else TITLES
     created = -rng.randint(3, 90) if kind in ("lead", "open") else -rng.randint(60, 400)
-    revenue = round(rng.lognormvariate(10, 0.8) / 100) * 100
+    title = rng.choice(titles).format(n=rng.randint(4, 30) * 10)
+    size = 7.5 if title.startswith("Sample") else 10
+    revenue = round(rng.lognormvariate(size, 0.7) / 100 + 1) * 100
     active = kind == "open" and rng.random() < 0.75
     return Deal(
         kind=kind,
         customer=customer.index,
         owner=_owner(customer, revenue),
-        title=rng.choice(titles).format(n=rng.randint(4, 30) * 10),
+        title=title,
         stage=0 if kind == "lead" else rng.choice((0, 0, 1, 1, 1, 2, 2)),
         created=created,
         closing=rng.randint(-10, 95)
@@ -87,8 +89,8 @@ def plan_quotations(rng, customers, deals):
     quotations = [
         _quotation(rng, customers[deal.customer], deal.revenue, position)
         for position, deal in enumerate(deals)
-        if deal.kind == "open" and deal.stage == 2
-    ]
+        if deal.kind == "open" and deal.stage == 2 and deal.revenue > 1_500
+    ][:20]
     regulars = [c for c in customers if c.role in ("a", "b", "c")]
     for _number in range(12):
         value = rng.uniform(3_000, 30_000)
