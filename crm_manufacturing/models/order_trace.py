@@ -42,6 +42,11 @@ class OrderTrace(models.AbstractModel):
         return {}
 
     @api.model
+    def _get_edges(self, direction):
+        """The edges as they are best walked in a direction."""
+        return self._edges()
+
+    @api.model
     def _walk(self, records, direction):
         """What serves the records (``supply``), or whom they serve (``demand``).
 
@@ -110,5 +115,5 @@ class OrderTrace(models.AbstractModel):
                 strengths=STRENGTHS,
                 select=select,
             )
-            for select in self._edges().values()
+            for select in self._get_edges(direction).values()
         )

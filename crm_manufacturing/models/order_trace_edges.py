@@ -51,8 +51,7 @@ class OrderTrace(models.AbstractModel):
         return {
             "move_origin": SQL(
                 """SELECT 'stock.move', rel.move_dest_id, 'stock.move',
-                          rel.move_orig_id,
-                          'move'
+                          rel.move_orig_id, 'move'
                      FROM stock_move_move_rel rel
                      JOIN stock_move origin ON origin.id = rel.move_orig_id
                     WHERE origin.state <> 'cancel'"""
@@ -96,61 +95,153 @@ class OrderTrace(models.AbstractModel):
                     FROM stock_move
                    WHERE raw_material_production_id IS NOT NULL AND state <> 'cancel'"""
             ),
-            # sub-assemblies without links between moves (take from stock, else make)
-            "production_child": SQL(
-                """SELECT 'mrp.production', parent.id, 'mrp.production', child.id,
-                          'group'
-                     FROM mrp_production parent
-                     JOIN mrp_production_group_rel rel
-                          ON rel.parent_group_id = parent.production_group_id
-                     JOIN mrp_production child
-                          ON child.production_group_id = rel.child_group_id
-                    WHERE child.state <> 'cancel'"""
+            **self._edges_by_group(),
+        }
+
+    @api.model
+    def _get_edges(self, direction):
+        """The edges, those over many-to-many links written for the direction.
+
+        Their OFFSET keeps PostgreSQL from joining all groups or references to one
+        another before it looks at the node: it starts from the near end.
+        """
+        return {
+            **self._edges(),
+            **self._edges_by_group(direction),
+            **self._edges_by_reference(direction),
+        }
+
+    def _edges_by_group(self, direction="supply"):
+        """Sub-assemblies without links between moves (take from stock, else make)."""
+        near, far = (
+            ("parent", "child") if direction == "supply" else ("child", "parent")
+        )
+        edge = SQL(
+            """SELECT 'mrp.production', %(start)s, 'mrp.production', %(end)s, 'group'
+                 FROM mrp_production near
+           CROSS JOIN LATERAL (
+                      SELECT production.id
+                        FROM mrp_production_group_rel rel
+                        JOIN mrp_production production
+                             ON production.production_group_id = rel.%(far_group)s
+                       WHERE rel.%(near_group)s = near.production_group_id
+                         AND production.state <> 'cancel'
+                         AND (SELECT raw.id FROM stock_move raw
+                               WHERE raw.raw_material_production_id = %(parent)s
+                                 AND raw.created_production_id = %(child)s
+                               LIMIT 1) IS NULL
+                      OFFSET 0) far
+                WHERE near.state <> 'cancel'""",
+            parent=SQL.identifier("near" if near == "parent" else "production", "id"),
+            child=SQL.identifier("production" if near == "parent" else "near", "id"),
+            start=SQL.identifier("near" if near == "parent" else "far", "id"),
+            end=SQL.identifier("far" if near == "parent" else "near", "id"),
+            near_group=SQL.identifier(f"{near}_group_id"),
+            far_group=SQL.identifier(f"{far}_group_id"),
+        )
+        return {"production_child": edge}
+
+    def _edges_by_reference(self, direction="supply"):
+        """From a demand nobody is linked to, to what shares reference and product."""
+        if direction == "demand":
+            return self._edges_by_reference_back()
+        return {
+            "reference_production": SQL(
+                """SELECT 'stock.move', move.id, 'mrp.production', shared.id,
+                          'reference'
+                     FROM stock_move move
+               CROSS JOIN LATERAL (
+                          SELECT production.id
+                            FROM stock_reference_move_rel labelled
+                            JOIN stock_reference_production_rel label
+                                 ON label.reference_id = labelled.reference_id
+                            JOIN mrp_production production
+                                 ON production.id = label.production_id
+                           WHERE labelled.move_id = move.id
+                             AND production.product_id = move.product_id
+                             AND production.state <> 'cancel'
+                             AND production.id
+                                 IS DISTINCT FROM move.raw_material_production_id
+                          OFFSET 0) shared
+                    WHERE %s""",
+                self._is_unlinked(),
+            ),
+            "reference_purchase": SQL(
+                """SELECT 'stock.move', move.id, 'purchase.order.line', shared.id,
+                          'reference'
+                     FROM stock_move move
+               CROSS JOIN LATERAL (
+                          SELECT line.id
+                            FROM stock_reference_move_rel labelled
+                            JOIN stock_reference_purchase_rel label
+                                 ON label.reference_id = labelled.reference_id
+                            JOIN purchase_order purchase
+                                 ON purchase.id = label.purchase_id
+                            JOIN purchase_order_line line ON line.order_id = purchase.id
+                           WHERE labelled.move_id = move.id
+                             AND line.product_id = move.product_id
+                             AND purchase.state <> 'cancel'
+                          OFFSET 0) shared
+                    WHERE %s""",
+                self._is_unlinked(),
             ),
         }
 
-    def _edges_by_reference(self):
-        """From a demand nobody is linked to,
-                  to what shares its reference and product."""
-        unlinked = SQL(
-            """move.state IN ('waiting', 'confirmed', 'partially_available')
-               AND move.production_id IS NULL
-               AND NOT EXISTS (SELECT FROM stock_move_move_rel rel
-                                WHERE rel.move_dest_id = move.id)
-               AND NOT EXISTS (SELECT FROM stock_move_created_purchase_line_rel rel
-                                 JOIN purchase_order_line bought
-                                      ON bought.id = rel.created_purchase_line_id
-                                 JOIN purchase_order purchase
-                                      ON purchase.id = bought.order_id
-                                WHERE rel.move_id = move.id
-                                  AND purchase.state <> 'cancel')"""
-        )
+    def _edges_by_reference_back(self):
+        """The same edges, found from the production or the purchase."""
         return {
             "reference_production": SQL(
-                """SELECT 'stock.move', move.id, 'mrp.production', production.id,
-                        'reference'
-                   FROM stock_move move
-                   JOIN stock_reference_move_rel labelled ON labelled.move_id = move.id
-                   JOIN stock_reference_production_rel label
-                        ON label.reference_id = labelled.reference_id
-                   JOIN mrp_production production ON production.id = label.production_id
-                  WHERE production.product_id = move.product_id
-                    AND production.state <> 'cancel'
-                    AND production.id IS DISTINCT FROM move.raw_material_production_id
-                    AND %s""",
-                unlinked,
+                """SELECT 'stock.move', shared.id, 'mrp.production', production.id,
+                          'reference'
+                     FROM mrp_production production
+               CROSS JOIN LATERAL (
+                          SELECT move.id
+                            FROM stock_reference_production_rel label
+                            JOIN stock_reference_move_rel labelled
+                                 ON labelled.reference_id = label.reference_id
+                            JOIN stock_move move ON move.id = labelled.move_id
+                           WHERE label.production_id = production.id
+                             AND move.product_id = production.product_id
+                             AND production.id
+                                 IS DISTINCT FROM move.raw_material_production_id
+                             AND %s
+                          OFFSET 0) shared
+                    WHERE production.state <> 'cancel'""",
+                self._is_unlinked(),
             ),
             "reference_purchase": SQL(
-                """SELECT 'stock.move', move.id, 'purchase.order.line', line.id,
+                """SELECT 'stock.move', shared.id, 'purchase.order.line', line.id,
                           'reference'
-                    FROM stock_move move
-                    JOIN stock_reference_move_rel labelled ON labelled.move_id = move.id
-                    JOIN stock_reference_purchase_rel label
-                         ON label.reference_id = labelled.reference_id
-                    JOIN purchase_order purchase ON purchase.id = label.purchase_id
-                    JOIN purchase_order_line line ON line.order_id = purchase.id
-                   WHERE line.product_id = move.product_id
-                     AND purchase.state <> 'cancel' AND %s""",
-                unlinked,
+                     FROM purchase_order_line line
+                     JOIN purchase_order bought ON bought.id = line.order_id
+               CROSS JOIN LATERAL (
+                          SELECT move.id
+                            FROM stock_reference_purchase_rel label
+                            JOIN stock_reference_move_rel labelled
+                                 ON labelled.reference_id = label.reference_id
+                            JOIN stock_move move ON move.id = labelled.move_id
+                           WHERE label.purchase_id = line.order_id
+                             AND move.product_id = line.product_id AND %s
+                          OFFSET 0) shared
+                    WHERE bought.state <> 'cancel'""",
+                self._is_unlinked(),
             ),
         }
+
+    def _is_unlinked(self):
+        """Condition: the ``move`` still lacks something and nothing better leads on.
+
+        Scalar, so that PostgreSQL asks it of the move before it joins anything.
+        """
+        return SQL(
+            """move.state IN ('waiting', 'confirmed', 'partially_available')
+               AND move.production_id IS NULL
+               AND (SELECT rel.move_dest_id FROM stock_move_move_rel rel
+                     WHERE rel.move_dest_id = move.id LIMIT 1) IS NULL
+               AND (SELECT rel.move_id FROM stock_move_created_purchase_line_rel rel
+                      JOIN purchase_order_line proposed
+                           ON proposed.id = rel.created_purchase_line_id
+                      JOIN purchase_order proposal ON proposal.id = proposed.order_id
+                     WHERE rel.move_id = move.id AND proposal.state <> 'cancel'
+                     LIMIT 1) IS NULL"""
+        )
