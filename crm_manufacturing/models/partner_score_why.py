@@ -23,8 +23,12 @@ class PartnerScore(models.Model):
             order="date, id",
         )
         pyramid = company.pyramid_scorecard_id
-        current = rows.filtered(lambda score: score.is_current and score.scorecard_id.active)
-        current = current.sorted(lambda score: (score.scorecard_id != pyramid, score.scorecard_id.sequence))
+        current = rows.filtered(
+            lambda score: score.is_current and score.scorecard_id.active
+        )
+        current = current.sorted(
+            lambda score: (score.scorecard_id != pyramid, score.scorecard_id.sequence)
+        )
         places = self._get_why_places(current)
         return {
             "can_override": self.has_access("write"),
@@ -48,7 +52,9 @@ class PartnerScore(models.Model):
         card = self.scorecard_id
         metrics = self.env["partner.scorecard.metric"]
         codes = card.criterion_ids.mapped("metric")
-        hidden = not self._can_read_confidential() and metrics._confidential() & set(codes)
+        hidden = not self._can_read_confidential() and metrics._confidential() & set(
+            codes
+        )
         known = bool(self.coverage)
         return {
             "score_id": self.id,
@@ -65,7 +71,11 @@ class PartnerScore(models.Model):
             "coverage": self.coverage,
             "criteria": self._get_why_criteria(hidden or ()),
             "history": [
-                {"date": row.date, "place": row._get_place_in_ladder(), "code": row.band_id.code}
+                {
+                    "date": row.date,
+                    "place": row._get_place_in_ladder(),
+                    "code": row.band_id.code,
+                }
                 for row in rows
                 if row.scorecard_id == card
             ],
@@ -104,4 +114,6 @@ class PartnerScore(models.Model):
     def _get_place_in_ladder(self):
         """1 for the best band; one below the last for none."""
         ladder = self.scorecard_id._get_ladder()
-        return (ladder.ids.index(self.band_id.id) if self.band_id in ladder else len(ladder)) + 1
+        return (
+            ladder.ids.index(self.band_id.id) if self.band_id in ladder else len(ladder)
+        ) + 1

@@ -45,7 +45,10 @@ class PartnerScorecard(models.Model):
     def _get_pyramid(self, company):
         """The part of the screen that is one card's."""
         result = self._get_pyramid_header(company)
-        if self.is_confidential and not self.env["partner.score"]._can_read_confidential():
+        if (
+            self.is_confidential
+            and not self.env["partner.score"]._can_read_confidential()
+        ):
             return result | {"state": "confidential"}
         bands = self._get_pyramid_bands(company)
         if bands:
@@ -92,11 +95,15 @@ class PartnerScorecard(models.Model):
         figures = ["__count", "value:sum", "score:avg"]
         now = {
             band.id: values
-            for band, *values in scores._read_group(domain, ["effective_band_id"], figures)
+            for band, *values in scores._read_group(
+                domain, ["effective_band_id"], figures
+            )
         }
         if not now:
             return []
-        total = scores._read_group([*domain, ("value", ">", 0)], [], ["value:sum"])[0][0]
+        total = scores._read_group([*domain, ("value", ">", 0)], [], ["value:sum"])[0][
+            0
+        ]
         then = self._get_past(company)
         then_total = sum(value or 0 for _count, value, _score in then.values())
         bands = [
@@ -105,9 +112,9 @@ class PartnerScorecard(models.Model):
                 "code": band.code,
                 "name": band.name,
                 "color": band.color,
-                "advice": dict(band._fields["advice"]._description_selection(self.env)).get(
-                    band.advice
-                ),
+                "advice": dict(
+                    band._fields["advice"]._description_selection(self.env)
+                ).get(band.advice),
                 **self._get_pyramid_figures(now.get(band.id), total),
                 "then": self._get_pyramid_figures(then.get(place), then_total),
             }

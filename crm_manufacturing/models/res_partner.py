@@ -28,7 +28,6 @@ class ResPartner(models.Model):
     )
     customer_stage = fields.Selection(
         STAGES,
-        string="Customer Stage",
         compute="_compute_customer_stage",
         search="_search_customer_stage",
         compute_sudo=True,

@@ -44,7 +44,9 @@ class PartnerScoreMovement(models.AbstractModel):
         card = self.env["partner.scorecard"].browse(card_id)
         query = SQL(
             "%s SELECT partner_id FROM moved WHERE band_from = %s AND band_to = %s",
-            self._with_moved(card, company, *map(fields.Date.to_date, (date_from, date_to))),
+            self._with_moved(
+                card, company, *map(fields.Date.to_date, (date_from, date_to))
+            ),
             band_from or 0,
             band_to or 0,
         )
@@ -74,7 +76,8 @@ class PartnerScoreMovement(models.AbstractModel):
     @api.model
     def _count_cells(self, card, company, start, end):
         query = SQL(
-            "%s SELECT band_from, band_to, COUNT(*) FROM moved GROUP BY 1, 2 ORDER BY 1, 2",
+            """%s SELECT band_from, band_to, COUNT(*) FROM moved
+                GROUP BY 1, 2 ORDER BY 1, 2""",
             self._with_moved(card, company, start, end),
         )
         return [
@@ -95,10 +98,11 @@ class PartnerScoreMovement(models.AbstractModel):
         self.env.flush_all()
         return SQL(
             """WITH history AS (
-                   SELECT partner_id, band_id, date AS since, COALESCE(
-                              LEAD(date) OVER (PARTITION BY partner_id ORDER BY date, id),
-                              CASE WHEN NOT is_current THEN write_date::date END) AS until
-                     FROM partner_score WHERE id IN %(readable)s),
+                   SELECT partner_id, band_id, date AS since,
+                          COALESCE(LEAD(date) OVER ladder, CASE WHEN NOT is_current
+                              THEN write_date::date END) AS until
+                     FROM partner_score WHERE id IN %(readable)s
+                   WINDOW ladder AS (PARTITION BY partner_id ORDER BY date, id)),
                moved AS (
                    SELECT partner_id, COALESCE(MAX(band_id) FILTER (WHERE %(first)s), 0)
                               AS band_from,

@@ -56,16 +56,18 @@ class PartnerScoreReport(models.Model):
 
     def _select(self):
         return SQL(
-            """SELECT score.id, score.scorecard_id, score.partner_id, score.company_id,
-                      score.effective_band_id, score.value, score.score, score.coverage,
+            """SELECT score.id, score.scorecard_id, score.partner_id,
+                      score.company_id, score.effective_band_id, score.value,
+                      score.score, score.coverage,
                       COUNT(COALESCE(score.score, score.value)) OVER card AS ranked,
                       RANK() OVER (card ORDER BY COALESCE(score.score, score.value)
                           DESC NULLS LAST) AS rank,
                       100 * score.value / NULLIF(SUM(GREATEST(score.value, 0))
                           OVER card, 0) AS share,
-                      100 * SUM(GREATEST(score.value, 0)) OVER (card ORDER BY score.value
-                          DESC NULLS LAST) / NULLIF(SUM(GREATEST(score.value, 0))
-                          OVER card, 0) AS cumulative_share"""
+                      100 * SUM(GREATEST(score.value, 0)) OVER (card
+                          ORDER BY score.value DESC NULLS LAST)
+                          / NULLIF(SUM(GREATEST(score.value, 0)) OVER card, 0)
+                          AS cumulative_share"""
         )
 
     def _from(self):

@@ -19,7 +19,11 @@ class PartnerScorecard(models.Model):
         start, _end = self._get_period(company._get_today())
         blank = self.new(self.copy_data({"hysteresis": 0})[0])
         self.env.flush_all()
-        value = SQL("GREATEST(value_1, 0)") if self.method == "share" else SQL("NULL::float8")
+        value = (
+            SQL("GREATEST(value_1, 0)")
+            if self.method == "share"
+            else SQL("NULL::float8")
+        )
         query = SQL(
             """WITH %s SELECT place, COUNT(*), SUM(%s)::float8, AVG(score) FROM judged
                 WHERE place IS NOT NULL AND partner_id IN %s GROUP BY place""",
@@ -52,7 +56,7 @@ class PartnerScorecard(models.Model):
         return Domain.TRUE if path == "company_id" else Domain.FALSE
 
     def _count_judged(self, company):
-        """How many customers have a score, and how many should; of the whole company."""
+        """How many customers have a score, and how many should, company-wide."""
         self.env.flush_all()
         query = SQL(
             "SELECT COUNT(old_id), COUNT(*) FROM (%s) measured",

@@ -33,14 +33,17 @@ class PartnerStagePassage(models.Model):
     @property
     def _table_query(self):
         return SQL(
-            """SELECT stay.id, stay.partner_id, stay.company_id, stay.stage, next_stage,
+            """SELECT stay.id, stay.partner_id, stay.company_id, stay.stage,
+                      next_stage,
                       since AS entered_date, left_date,
                       CASE WHEN left_date IS NOT NULL
                            THEN GREATEST(left_date - since, 0) END AS days
                  FROM (SELECT stay.*, LEAD(stage) OVER ladder AS next_stage,
                               CASE WHEN NOT is_current THEN COALESCE(
-                                  LEAD(since) OVER ladder, write_date::date) END AS left_date
+                                  LEAD(since) OVER ladder, write_date::date)
+                              END AS left_date
                          FROM partner_stage stay
-                       WINDOW ladder AS (PARTITION BY partner_id, company_id ORDER BY id)
+                       WINDOW ladder AS (
+                              PARTITION BY partner_id, company_id ORDER BY id)
                       ) stay"""
         )

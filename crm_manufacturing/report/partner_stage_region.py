@@ -29,12 +29,17 @@ class PartnerStageRegion(models.Model):
     country_id = fields.Many2one("res.country", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
     user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
-    tier_id = fields.Many2one("partner.scorecard.band", string="Tier", readonly=True)
+    tier_id = fields.Many2one("partner.scorecard.band", readonly=True)
     stage = fields.Selection(STAGES, readonly=True)
     customers = fields.Integer(readonly=True, help="0 in the rows of the white spots.")
 
     _depends = {
-        "partner.score": ["scorecard_id", "partner_id", "effective_band_id", "is_current"],
+        "partner.score": [
+            "scorecard_id",
+            "partner_id",
+            "effective_band_id",
+            "is_current",
+        ],
         "partner.stage": ["partner_id", "stage", "is_current"],
         "res.company": ["pyramid_scorecard_id"],
         "res.country.group": ["country_ids"],
@@ -44,8 +49,9 @@ class PartnerStageRegion(models.Model):
     @property
     def _table_query(self):
         return SQL(
-            """SELECT ROW_NUMBER() OVER (ORDER BY company_id, partner_id, country_group_id,
-                      tier_id, stage) AS id, * FROM (%s UNION ALL %s) region""",
+            """SELECT ROW_NUMBER() OVER (ORDER BY company_id, partner_id,
+                      country_group_id, tier_id, stage) AS id, *
+                 FROM (%s UNION ALL %s) region""",
             self._select_customers(),
             self._select_white_spots(),
         )
@@ -53,7 +59,8 @@ class PartnerStageRegion(models.Model):
     def _select_customers(self):
         """Everybody who has a tier or a stage, once per group of his country."""
         return SQL(
-            """SELECT known.company_id, grouped.res_country_group_id AS country_group_id,
+            """SELECT known.company_id,
+                      grouped.res_country_group_id AS country_group_id,
                       partner.country_id, partner.id AS partner_id, partner.user_id,
                       known.tier_id, known.stage, 1 AS customers
                  FROM (SELECT COALESCE(score.company_id, stay.company_id) AS company_id,

@@ -83,7 +83,9 @@ class TestWhy(ScreenCase):
         self.assertEqual(self._why(self.manager, self.big)["cards"][0]["rank"], 2)
 
     def test_a_contact_person_shows_the_customer_he_belongs_to(self):
-        contact = self._create_customer("Buyer", is_company=False, parent_id=self.big.id)
+        contact = self._create_customer(
+            "Buyer", is_company=False, parent_id=self.big.id
+        )
         self.assertEqual(len(self._why(self.manager, contact)["cards"]), 2)
 
     def test_another_salespersons_customer_shows_nothing(self):
@@ -108,7 +110,8 @@ class TestWhy(ScreenCase):
         )
         card = self._why(self.manager, self.mid)["cards"][0]
         self.assertEqual(
-            [(line["code"], line["place"]) for line in card["history"]], [("A", 1), ("C", 3)]
+            [(line["code"], line["place"]) for line in card["history"]],
+            [("A", 1), ("C", 3)],
         )
         self.assertEqual(card["tier"]["code"], "A")
         self.assertEqual(card["computed"]["code"], "C")
@@ -157,10 +160,13 @@ class TestMovement(ScreenCase):
         cls._run(today=date(2026, 2, 28))
 
     def _cells(self, user, *days):
-        matrix = self._as(user, "partner.score.movement").get_matrix(self.card.id, *days)
+        matrix = self._as(user, "partner.score.movement").get_matrix(
+            self.card.id, *days
+        )
         code = {band["id"]: band["code"] for band in matrix["bands"]} | {False: ""}
         return {
-            (code[cell["from"]], code[cell["to"]]): cell["count"] for cell in matrix["cells"]
+            (code[cell["from"]], code[cell["to"]]): cell["count"]
+            for cell in matrix["cells"]
         }
 
     def test_each_customer_is_in_one_cell(self):
@@ -179,13 +185,18 @@ class TestMovement(ScreenCase):
         self.assertEqual(self._cells(self.manager, "2025-01-01", "2025-02-01"), {})
 
     def test_without_dates_it_begins_with_the_first_judgement(self):
-        matrix = self._as(self.manager, "partner.score.movement").get_matrix(self.card.id)
+        matrix = self._as(self.manager, "partner.score.movement").get_matrix(
+            self.card.id
+        )
         self.assertEqual(matrix["date_from"], date(2026, 1, 31))
         self.assertEqual(matrix["date_to"], TODAY)
 
     def test_an_override_is_no_movement(self):
         self._score(self.mid).write(
-            {"override_band_id": self.card.band_ids[0].id, "override_reason": "Strategic"}
+            {
+                "override_band_id": self.card.band_ids[0].id,
+                "override_reason": "Strategic",
+            }
         )
         self.assertEqual(
             self._cells(self.manager, "2026-02-28", "2026-03-31"),
@@ -243,7 +254,8 @@ class TestRegions(ScreenCase):
 
     def test_tiers_and_stages_by_country_group(self):
         self.assertEqual(
-            self._count(self.manager, self.home, "tier_id"), {"A": 1, "B": 1, "C": 0, "D": 0}
+            self._count(self.manager, self.home, "tier_id"),
+            {"A": 1, "B": 1, "C": 0, "D": 0},
         )
         stages = self._count(self.manager, self.home, "stage")
         self.assertEqual((stages["new"], stages["lost"]), (2, 0))
@@ -258,7 +270,8 @@ class TestRegions(ScreenCase):
 
     def test_a_salesperson_sees_his_own_customers_and_all_white_spots(self):
         self.assertEqual(
-            self._count(self.rep, self.home, "tier_id"), {"A": 1, "B": 0, "C": 0, "D": 0}
+            self._count(self.rep, self.home, "tier_id"),
+            {"A": 1, "B": 0, "C": 0, "D": 0},
         )
 
 
@@ -276,7 +289,9 @@ class TestLists(ScreenCase):
         cls.band_a, cls.band_b = cls.card.band_ids[:2]
 
     def test_an_amount_has_a_currency_and_another_figure_has_none(self):
-        self.assertEqual(self._score(self.big).money_currency_id, self.company.currency_id)
+        self.assertEqual(
+            self._score(self.big).money_currency_id, self.company.currency_id
+        )
         self.card.criterion_ids.metric = "order_count"
         self.env.invalidate_all()
         self.assertFalse(self._score(self.big).money_currency_id)
@@ -296,7 +311,9 @@ class TestLists(ScreenCase):
         )
 
     def test_big_by_revenue_but_poor_by_value_is_a_filter(self):
-        value = self._create_card("score", {"invoiced_revenue": {"floor": 0, "target": 1600}})
+        value = self._create_card(
+            "score", {"invoiced_revenue": {"floor": 0, "target": 1600}}
+        )
         self._run(value)
         view = self.env.ref("crm_manufacturing.partner_score_view_search")
         arch = self.env["partner.score"].get_view(view.id, "search")["arch"]
@@ -327,19 +344,29 @@ class TestLists(ScreenCase):
         self.assertEqual(len(found), 1, records._name)
         found = model.search([*domain, ("customer_tier_id.code", "=", "B")])
         self.assertEqual(len(found), 1, records._name)
-        tiers = model.search(domain, order="customer_tier_id").mapped("customer_tier_id.code")
+        tiers = model.search(domain, order="customer_tier_id").mapped(
+            "customer_tier_id.code"
+        )
         self.assertEqual(tiers, ["A", "B"], records._name)
-        groups = model.web_read_group(domain, ["customer_tier_id"], ["__count"])["groups"]
+        groups = model.web_read_group(domain, ["customer_tier_id"], ["__count"])[
+            "groups"
+        ]
         self.assertEqual([group["__count"] for group in groups], [1, 1], records._name)
         model.read_progress_bar(
-            domain, "customer_tier_id", {"field": "activity_state", "colors": {"today": "a"}}
+            domain,
+            "customer_tier_id",
+            {"field": "activity_state", "colors": {"today": "a"}},
         )
 
     def test_manufacturing_orders_carry_the_tier_of_their_sale(self):
         lines = (self._order(self.mid, TODAY) | self._order(self.big, TODAY)).order_line
         orders = self.env["mrp.production"].create(
             [
-                {"product_id": self.product.id, "product_qty": 1, "sale_line_id": line.id}
+                {
+                    "product_id": self.product.id,
+                    "product_qty": 1,
+                    "sale_line_id": line.id,
+                }
                 for line in lines
             ]
         )
@@ -364,12 +391,17 @@ class TestLists(ScreenCase):
             "stock_picking_view_list",
         ):
             arch = self.env.ref(f"crm_manufacturing.{xmlid}").arch
-            self.assertEqual(arch.count('optional="hide"'), arch.count("load_when_shown"))
+            self.assertEqual(
+                arch.count('optional="hide"'), arch.count("load_when_shown")
+            )
 
     def test_badges_cost_contacts_and_pipeline_one_query(self):
         self.env["crm.lead"].create(
             [
-                {"name": f"Fans {place}", "partner_id": (self.big | self.mid)[place % 2].id}
+                {
+                    "name": f"Fans {place}",
+                    "partner_id": (self.big | self.mid)[place % 2].id,
+                }
                 for place in range(20)
             ]
         )
@@ -380,11 +412,15 @@ class TestLists(ScreenCase):
             spec = self._get_spec(model, view, "kanban")
             tier = {name: spec.pop(name) for name in TIER}
             plain = self._count_read(model, spec)
-            self.assertEqual(self._count_read(model, {**spec, **tier}) - plain, 1, model)
+            self.assertEqual(
+                self._count_read(model, {**spec, **tier}) - plain, 1, model
+            )
 
     def test_the_form_costs_two_queries(self):
         spec = self._get_spec("res.partner", "base.view_partner_form", "form")
-        plain = {name: sub for name, sub in spec.items() if not name.startswith("customer_")}
+        plain = {
+            name: sub for name, sub in spec.items() if not name.startswith("customer_")
+        }
         self.assertEqual(len(spec) - len(plain), 4)
         partner = self._as(self.manager, "res.partner").browse(self.big.id)
         before = self._count(lambda: partner.web_read(plain))
@@ -396,9 +432,13 @@ class TestLists(ScreenCase):
         views = records.get_views([(self.env.ref(view).id, view_type)])
         fields = views["models"][model]["fields"]
         arch = etree.fromstring(views["views"][view_type]["arch"])
-        names = {node.get("name") for node in arch.xpath("//field[not(ancestor::field)]")}
+        names = {
+            node.get("name") for node in arch.xpath("//field[not(ancestor::field)]")
+        }
         return {
-            name: {"fields": {"display_name": {}}} if fields[name]["type"] == "many2one" else {}
+            name: {"fields": {"display_name": {}}}
+            if fields[name]["type"] == "many2one"
+            else {}
             for name in names
         }
 
@@ -435,7 +475,9 @@ class TestSettings(ScreenCase):
 
     def _counts(self, settings):
         """``{code: (now, then)}``"""
-        return {row["code"]: (row["now"], row["count"]) for row in settings.pyramid_preview}
+        return {
+            row["code"]: (row["now"], row["count"]) for row in settings.pyramid_preview
+        }
 
     def test_a_shorter_period_is_previewed_and_not_saved(self):
         settings = self._settings()
@@ -474,7 +516,9 @@ class TestSettings(ScreenCase):
 
     def test_saving_changes_the_card_and_has_it_judged_by_the_next_run(self):
         self._save(
-            pyramid_metric="ordered_revenue", pyramid_period_months=6, stage_lost_months=36
+            pyramid_metric="ordered_revenue",
+            pyramid_period_months=6,
+            stage_lost_months=36,
         )
         self.assertEqual(self.card.criterion_ids.metric, "ordered_revenue")
         self.assertEqual(self.card.period_months, 6)

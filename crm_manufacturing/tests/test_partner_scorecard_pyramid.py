@@ -162,7 +162,9 @@ class TestPyramid(ScorecardCase):
         self.card._run(other, TODAY)
         self.manager.company_ids |= other
         cards = self.env["partner.scorecard"].with_user(self.manager)
-        pyramid = cards.with_context(allowed_company_ids=other.ids).get_pyramid(self.card.id)
+        pyramid = cards.with_context(allowed_company_ids=other.ids).get_pyramid(
+            self.card.id
+        )
         self.assertEqual(pyramid["state"], "empty")
 
     def test_ten_and_two_hundred_customers_take_the_same_queries(self):
@@ -226,7 +228,7 @@ class TestLadder(ScorecardCase):
         cls.manager = cls._create_user("mgr", "crm_manufacturing.group_manager")
 
     def _stay(self, *stages, user=None):
-        """A customer who went through ``(stage, days ago)``, the last one is current."""
+        """A customer of these ``(stage, days ago)``, the last of them current."""
         partner = self._create_customer("Climber", user_id=user and user.id)
         for place, (stage, ago) in enumerate(stages, 1):
             self.env["partner.stage"].create(
@@ -252,7 +254,9 @@ class TestLadder(ScorecardCase):
         self._stay(("prospect", 900), ("new", 800), ("active", 400))
         self._stay(("suspect", 90), ("new", 30))
         ladder = self._ladder()
-        counts = {stage: step["count"] for stage, step in ladder.items() if step["count"]}
+        counts = {
+            stage: step["count"] for stage, step in ladder.items() if step["count"]
+        }
         self.assertEqual(counts, {"prospect": 1, "new": 2, "active": 1})
         self.assertEqual(
             ladder["prospect"]["went"], {"of": 2, "count": 1, "rate": 50.0}

@@ -16,7 +16,8 @@ class TestPyramidTour(HttpCase):
         )
         cls.rep = cls._create_user("tour_rep", "sales_team.group_sale_salesman")
         cls.manager = cls._create_user(
-            "tour_manager", "crm_manufacturing.group_manager,account.group_account_invoice"
+            "tour_manager",
+            "crm_manufacturing.group_manager,account.group_account_invoice",
         )
         for name, amount, user in (
             ("Tour Big Fans", 850, cls.rep),
@@ -43,17 +44,25 @@ class TestPyramidTour(HttpCase):
         partner = cls.env["res.partner"].create(
             {"name": name, "is_company": True, "user_id": user.id}
         )
-        invoice = cls.env["account.move"].with_company(cls.company).create(
-            {
-                "move_type": "out_invoice",
-                "partner_id": partner.id,
-                "invoice_date": fields.Date.today(),
-                "invoice_line_ids": [
-                    Command.create(
-                        {"name": "Fans", "price_unit": amount, "tax_ids": [Command.clear()]}
-                    )
-                ],
-            }
+        invoice = (
+            cls.env["account.move"]
+            .with_company(cls.company)
+            .create(
+                {
+                    "move_type": "out_invoice",
+                    "partner_id": partner.id,
+                    "invoice_date": fields.Date.today(),
+                    "invoice_line_ids": [
+                        Command.create(
+                            {
+                                "name": "Fans",
+                                "price_unit": amount,
+                                "tax_ids": [Command.clear()],
+                            }
+                        )
+                    ],
+                }
+            )
         )
         invoice.action_post()
 

@@ -1,6 +1,6 @@
-import { expect, test } from "@odoo/hoot";
-import { click, queryAllTexts } from "@odoo/hoot-dom";
-import { animationFrame } from "@odoo/hoot-mock";
+import {expect, test} from "@odoo/hoot";
+import {click, queryAllTexts} from "@odoo/hoot-dom";
+import {animationFrame} from "@odoo/hoot-mock";
 import {
     contains,
     defineActions,
@@ -13,37 +13,37 @@ import {
     mockService,
     onRpc,
 } from "@web/../tests/web_test_helpers";
-import { defineMailModels } from "@mail/../tests/mail_test_helpers";
-import { WebClient } from "@web/webclient/webclient";
+import {defineMailModels} from "@mail/../tests/mail_test_helpers";
+import {WebClient} from "@web/webclient/webclient";
 
 class Band extends models.Model {
     _name = "partner.scorecard.band";
     name = fields.Char();
     color = fields.Integer();
-    _records = [{ id: 1, name: "Key customers", color: 10 }];
+    _records = [{id: 1, name: "Key customers", color: 10}];
 }
 
 class Score extends models.Model {
     _name = "partner.score";
-    effective_band_id = fields.Many2one({ relation: "partner.scorecard.band" });
+    effective_band_id = fields.Many2one({relation: "partner.scorecard.band"});
     overridden = fields.Boolean();
     _records = [
-        { id: 1, effective_band_id: 1, overridden: true },
-        { id: 2, effective_band_id: false },
+        {id: 1, effective_band_id: 1, overridden: true},
+        {id: 2, effective_band_id: false},
     ];
 }
 
 defineMailModels();
 defineModels([Band, Score]);
 
-const figures = (count, value, share) => ({ count, value, share, score: null });
-const none = { of: 0, count: 0, rate: null };
+const figures = (count, value, share) => ({count, value, share, score: null});
+const none = {of: 0, count: 0, rate: null};
 
 function getScreen(values) {
     return {
         state: "ready",
         company: "Fans Ltd",
-        cards: [{ id: 7, name: "Customer Pyramid" }],
+        cards: [{id: 7, name: "Customer Pyramid"}],
         can_recompute: true,
         only_own: false,
         card: {
@@ -70,16 +70,16 @@ function getScreen(values) {
                 ...figures(3, 800, 80),
                 then: figures(2, 500, 100),
             },
-            { id: false, code: "", name: "", color: 0, ...figures(4, 0, 0) },
+            {id: false, code: "", name: "", color: 0, ...figures(4, 0, 0)},
         ],
         ladder: [
-            { stage: "suspect", name: "Target", count: 2, went: none, won_back: null },
+            {stage: "suspect", name: "Target", count: 2, went: none, won_back: null},
             {
                 stage: "lost",
                 name: "Lost",
                 count: 1,
                 went: null,
-                won_back: { of: 4, count: 1, rate: 25 },
+                won_back: {of: 4, count: 1, rate: 25},
             },
         ],
         ...values,
@@ -89,7 +89,12 @@ function getScreen(values) {
 async function openPyramid(values) {
     onRpc("partner.scorecard", "get_pyramid", () => getScreen(values));
     defineActions([
-        { id: 1, type: "ir.actions.client", tag: "crm_manufacturing.pyramid", name: "Pyramid" },
+        {
+            id: 1,
+            type: "ir.actions.client",
+            tag: "crm_manufacturing.pyramid",
+            name: "Pyramid",
+        },
     ]);
     await mountWithCleanup(WebClient);
     await getService("action").doAction(1);
@@ -115,13 +120,13 @@ test("no rate is a dash, never zero", async () => {
 });
 
 test("only who may recompute sees the button", async () => {
-    await openPyramid({ can_recompute: false });
+    await openPyramid({can_recompute: false});
     expect(".o_pyramid_band[data-code='A']").toHaveCount(1);
     expect(".o_pyramid_recompute").toHaveCount(0);
 });
 
 test("recompute judges the card and reads the screen again", async () => {
-    onRpc("partner.scorecard", "action_recompute", ({ args }) => {
+    onRpc("partner.scorecard", "action_recompute", ({args}) => {
         expect.step(`recompute ${args[0]}`);
         return false;
     });
@@ -131,15 +136,17 @@ test("recompute judges the card and reads the screen again", async () => {
 });
 
 test("while computing it says how many customers wait", async () => {
-    await openPyramid({ state: "computing", scored: 3, total: 12 });
+    await openPyramid({state: "computing", scored: 3, total: 12});
     expect(".o_pyramid_panel[data-state='computing']").toHaveText(/Computing, 3 of 12/);
 });
 
 test("a segment opens its list", async () => {
     await openPyramid();
     mockService("action", {
-        doAction(action, { additionalContext }) {
-            expect.step(`${action} ${additionalContext.search_default_effective_band_id}`);
+        doAction(action, {additionalContext}) {
+            expect.step(
+                `${action} ${additionalContext.search_default_effective_band_id}`
+            );
         },
     });
     await click(".o_pyramid_band[data-code='A']");
@@ -163,7 +170,7 @@ test("a tier is a badge in the colour of its band, marked when overridden", asyn
 });
 
 test("a column loaded when shown is not read before", async () => {
-    onRpc("partner.score", "web_search_read", ({ kwargs }) => {
+    onRpc("partner.score", "web_search_read", ({kwargs}) => {
         expect.step(Object.keys(kwargs.specification).sort().join());
     });
     await mountView({

@@ -1,29 +1,33 @@
-import { _t } from "@web/core/l10n/translation";
-import { DateTimeInput } from "@web/core/datetime/datetime_input";
-import { deserializeDate, serializeDate } from "@web/core/l10n/dates";
-import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
-import { Layout } from "@web/search/layout";
-import { standardActionServiceProps } from "@web/webclient/actions/action_service";
-import { Component, onWillStart, useState } from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
+import {DateTimeInput} from "@web/core/datetime/datetime_input";
+import {deserializeDate, serializeDate} from "@web/core/l10n/dates";
+import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
+import {Layout} from "@web/search/layout";
+import {standardActionServiceProps} from "@web/webclient/actions/action_service";
+import {Component, onWillStart, useState} from "@odoo/owl";
 
 /** Who moved from which tier to which between two days. */
 export class PartnerScoreMovement extends Component {
     static template = "crm_manufacturing.PartnerScoreMovement";
-    static components = { DateTimeInput, Layout };
-    static props = { ...standardActionServiceProps };
+    static components = {DateTimeInput, Layout};
+    static props = {...standardActionServiceProps};
 
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.display = { controlPanel: {} };
-        this.state = useState({ data: null });
+        this.display = {controlPanel: {}};
+        this.state = useState({data: null});
         onWillStart(() => this.load());
     }
 
     async load(card = false, dateFrom = false, dateTo = false) {
         const args = [card, dateFrom, dateTo];
-        this.state.data = await this.orm.call("partner.score.movement", "get_matrix", args);
+        this.state.data = await this.orm.call(
+            "partner.score.movement",
+            "get_matrix",
+            args
+        );
     }
 
     get data() {
@@ -32,7 +36,7 @@ export class PartnerScoreMovement extends Component {
 
     /** Bands, best first, and the state of having none. */
     get steps() {
-        const none = { id: false, code: "–", name: _t("Without tier"), color: 0 };
+        const none = {id: false, code: "–", name: _t("Without tier"), color: 0};
         return [...this.data.bands, none];
     }
 
@@ -74,18 +78,18 @@ export class PartnerScoreMovement extends Component {
         if (!value) {
             return;
         }
-        const dates = { date_from: this.data.date_from, date_to: this.data.date_to };
+        const dates = {date_from: this.data.date_from, date_to: this.data.date_to};
         dates[side] = serializeDate(value);
         return this.load(this.data.card, dates.date_from, dates.date_to);
     }
 
     onCard(ev) {
-        const { date_from, date_to } = this.data;
+        const {date_from, date_to} = this.data;
         return this.load(Number(ev.target.value), date_from, date_to);
     }
 
     async open(from, to) {
-        const { card, date_from, date_to } = this.data;
+        const {card, date_from, date_to} = this.data;
         const args = [card, date_from, date_to, from.id, to.id];
         this.action.doAction(
             await this.orm.call("partner.score.movement", "get_cell_action", args)

@@ -1,11 +1,11 @@
-import { _t } from "@web/core/l10n/translation";
-import { formatCurrency } from "@web/core/currency";
-import { deserializeDate, formatDate } from "@web/core/l10n/dates";
-import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
-import { formatFloat } from "@web/views/fields/formatters";
-import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
-import { Component, onWillUpdateProps, useState } from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
+import {formatCurrency} from "@web/core/currency";
+import {deserializeDate, formatDate} from "@web/core/l10n/dates";
+import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
+import {formatFloat} from "@web/views/fields/formatters";
+import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
+import {Component, onWillUpdateProps, useState} from "@odoo/owl";
 
 const SPARK_WIDTH = 240;
 const STEP_HEIGHT = 12;
@@ -13,12 +13,12 @@ const STEP_HEIGHT = 12;
 /** Why a customer is in his tier. Read by a call of its own, after the form is there. */
 export class PartnerScoreWhy extends Component {
     static template = "crm_manufacturing.PartnerScoreWhy";
-    static props = { ...standardWidgetProps };
+    static props = {...standardWidgetProps};
 
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.state = useState({ loading: true, why: null });
+        this.state = useState({loading: true, why: null});
         this.load(this.props);
         onWillUpdateProps((props) => {
             if (this.partnerId !== this.getPartnerId(props.record)) {
@@ -32,12 +32,13 @@ export class PartnerScoreWhy extends Component {
         return (isScore ? record.data.partner_id?.id : record.resId) || false;
     }
 
-    async load({ record }) {
+    async load({record}) {
         const partnerId = (this.partnerId = this.getPartnerId(record));
         this.state.loading = Boolean(partnerId);
-        const why = partnerId && (await this.orm.call("partner.score", "get_why", [partnerId]));
+        const why =
+            partnerId && (await this.orm.call("partner.score", "get_why", [partnerId]));
         if (partnerId === this.partnerId) {
-            Object.assign(this.state, { loading: false, why });
+            Object.assign(this.state, {loading: false, why});
         }
     }
 
@@ -50,7 +51,7 @@ export class PartnerScoreWhy extends Component {
     }
 
     number(value, digits = 1) {
-        return formatFloat(value, { digits: [16, digits] });
+        return formatFloat(value, {digits: [16, digits]});
     }
 
     percent(value) {
@@ -58,13 +59,13 @@ export class PartnerScoreWhy extends Component {
     }
 
     /** The value of a criterion in its unit; no data is said in words, never 0. */
-    value({ value, unit }) {
+    value({value, unit}) {
         if (value === null || value === undefined) {
             return _t("no data");
         }
         switch (unit) {
             case "money":
-                return formatCurrency(value, this.why.currency_id, { digits: [16, 0] });
+                return formatCurrency(value, this.why.currency_id, {digits: [16, 0]});
             case "ratio":
                 return this.percent(100 * value);
             case "days":
@@ -75,7 +76,7 @@ export class PartnerScoreWhy extends Component {
     }
 
     /** Whether a criterion was graded; one without data lends its weight to the others. */
-    isGraded({ grade }) {
+    isGraded({grade}) {
         return grade !== null && grade !== undefined;
     }
 
@@ -91,10 +92,11 @@ export class PartnerScoreWhy extends Component {
         const first = deserializeDate(card.history[0].date);
         const last = deserializeDate(this.why.today);
         const span = Math.max(1, last.diff(first, "days").days);
-        const x = (date) => (SPARK_WIDTH * deserializeDate(date).diff(first, "days").days) / span;
+        const x = (date) =>
+            (SPARK_WIDTH * deserializeDate(date).diff(first, "days").days) / span;
         const y = (place) => (place - 0.5) * STEP_HEIGHT;
         let path = "";
-        for (const { date, place } of card.history) {
+        for (const {date, place} of card.history) {
             path += path ? ` H ${x(date)} V ${y(place)}` : `M 0 ${y(place)}`;
         }
         return {
@@ -106,13 +108,13 @@ export class PartnerScoreWhy extends Component {
 
     sparkTitle(card) {
         return card.history
-            .map(({ date, code }) => `${this.date(date)}: ${code || _t("no tier")}`)
+            .map(({date, code}) => `${this.date(date)}: ${code || _t("no tier")}`)
             .join("\n");
     }
 
-    openDocuments(card, { metric }) {
+    openDocuments(card, {metric}) {
         const args = JSON.stringify([metric]);
-        this.callScore(card, "action_open_documents", { args });
+        this.callScore(card, "action_open_documents", {args});
     }
 
     openHistory(card) {

@@ -1,12 +1,12 @@
-import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
-import { standardFieldProps } from "@web/views/fields/standard_field_props";
-import { Component } from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {standardFieldProps} from "@web/views/fields/standard_field_props";
+import {Component} from "@odoo/owl";
 
 /** How many customers each band holds now, and would hold with the values on screen. */
 export class PartnerScorecardPreview extends Component {
     static template = "crm_manufacturing.PartnerScorecardPreview";
-    static props = { ...standardFieldProps };
+    static props = {...standardFieldProps};
 
     get rows() {
         const rows = this.props.record.data[this.props.name] || [];

@@ -1,33 +1,35 @@
-import { _t } from "@web/core/l10n/translation";
-import { formatCurrency } from "@web/core/currency";
-import { deserializeDate, formatDate } from "@web/core/l10n/dates";
-import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
-import { Layout } from "@web/search/layout";
-import { formatFloat, formatInteger } from "@web/views/fields/formatters";
-import { standardActionServiceProps } from "@web/webclient/actions/action_service";
-import { Component, onWillStart, onWillUnmount, useState } from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
+import {formatCurrency} from "@web/core/currency";
+import {deserializeDate, formatDate} from "@web/core/l10n/dates";
+import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
+import {Layout} from "@web/search/layout";
+import {formatFloat, formatInteger} from "@web/views/fields/formatters";
+import {standardActionServiceProps} from "@web/webclient/actions/action_service";
+import {Component, onWillStart, onWillUnmount, useState} from "@odoo/owl";
 
 const POLL_DELAY = 5000;
 
 /** The customers of the company by tier, last period beside this one, and by stage. */
 export class PartnerScorecardPyramid extends Component {
     static template = "crm_manufacturing.PartnerScorecardPyramid";
-    static components = { Layout };
-    static props = { ...standardActionServiceProps };
+    static components = {Layout};
+    static props = {...standardActionServiceProps};
 
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
         this.ui = useService("ui");
-        this.display = { controlPanel: {} };
-        this.state = useState({ data: null, recomputing: false });
+        this.display = {controlPanel: {}};
+        this.state = useState({data: null, recomputing: false});
         onWillStart(() => this.load(this.props.action.params?.card_id));
         onWillUnmount(() => clearTimeout(this.timer));
     }
 
     async load(cardId = false) {
-        this.state.data = await this.orm.call("partner.scorecard", "get_pyramid", [cardId]);
+        this.state.data = await this.orm.call("partner.scorecard", "get_pyramid", [
+            cardId,
+        ]);
         clearTimeout(this.timer);
         if (this.state.data.state === "computing") {
             this.timer = setTimeout(() => this.load(this.card.id), POLL_DELAY);
@@ -55,8 +57,9 @@ export class PartnerScorecardPyramid extends Component {
     }
 
     get total() {
-        const sum = (name) => this.data.bands.reduce((total, band) => total + band[name], 0);
-        return { count: sum("count"), value: sum("value") };
+        const sum = (name) =>
+            this.data.bands.reduce((total, band) => total + band[name], 0);
+        return {count: sum("count"), value: sum("value")};
     }
 
     get stageTop() {
@@ -76,19 +79,19 @@ export class PartnerScorecardPyramid extends Component {
     }
 
     percent(value) {
-        return value === null ? "–" : `${formatFloat(value, { digits: [16, 1] })} %`;
+        return value === null ? "–" : `${formatFloat(value, {digits: [16, 1]})} %`;
     }
 
     /** The figure a card ranks by: an amount, else a plain number. */
     figure(value, humanReadable = this.ui.isSmall) {
-        const options = { digits: [16, 0], humanReadable };
+        const options = {digits: [16, 0], humanReadable};
         return this.card.currency_id
             ? formatCurrency(value, this.card.currency_id, options)
             : formatFloat(value, options);
     }
 
     score(value) {
-        return value === null ? "–" : formatFloat(value, { digits: [16, 1] });
+        return value === null ? "–" : formatFloat(value, {digits: [16, 1]});
     }
 
     main(band) {
@@ -104,7 +107,10 @@ export class PartnerScorecardPyramid extends Component {
             share: this.percent(band.share),
         };
         return this.isShare
-            ? _t("%(code)s, %(name)s: %(count)s customers, %(figure)s, %(share)s", values)
+            ? _t(
+                  "%(code)s, %(name)s: %(count)s customers, %(figure)s, %(share)s",
+                  values
+              )
             : _t("%(code)s, %(name)s: %(count)s customers, score %(figure)s", values);
     }
 
@@ -116,10 +122,13 @@ export class PartnerScorecardPyramid extends Component {
     }
 
     get thenTitle() {
-        return _t("The %(months)s months up to %(date)s, from the documents of that period", {
-            months: this.card.period_months,
-            date: this.date(this.card.then_to),
-        });
+        return _t(
+            "The %(months)s months up to %(date)s, from the documents of that period",
+            {
+                months: this.card.period_months,
+                date: this.date(this.card.then_to),
+            }
+        );
     }
 
     rateTitle(rate) {
@@ -142,7 +151,9 @@ export class PartnerScorecardPyramid extends Component {
     async recompute() {
         this.state.recomputing = true;
         try {
-            await this.orm.call("partner.scorecard", "action_recompute", [[this.card.id]]);
+            await this.orm.call("partner.scorecard", "action_recompute", [
+                [this.card.id],
+            ]);
             await this.load(this.card.id);
         } finally {
             this.state.recomputing = false;
@@ -151,8 +162,8 @@ export class PartnerScorecardPyramid extends Component {
 
     openBand(band) {
         const filter = band.id
-            ? { search_default_effective_band_id: band.id }
-            : { search_default_no_tier: 1 };
+            ? {search_default_effective_band_id: band.id}
+            : {search_default_no_tier: 1};
         this.action.doAction("crm_manufacturing.partner_score_action", {
             additionalContext: {
                 search_default_current: 1,

@@ -1,8 +1,8 @@
-import { browser } from "@web/core/browser/browser";
-import { patch } from "@web/core/utils/patch";
-import { makeActiveField } from "@web/model/relational_model/utils";
-import { ListController } from "@web/views/list/list_controller";
-import { ListRenderer } from "@web/views/list/list_renderer";
+import {browser} from "@web/core/browser/browser";
+import {patch} from "@web/core/utils/patch";
+import {makeActiveField} from "@web/model/relational_model/utils";
+import {ListController} from "@web/views/list/list_controller";
+import {ListRenderer} from "@web/views/list/list_renderer";
 
 /**
  * A list reads its optional columns also while they are hidden. A column with the option
@@ -12,7 +12,10 @@ import { ListRenderer } from "@web/views/list/list_renderer";
 
 function getLazyColumns(archInfo) {
     return archInfo.columns.filter(
-        (column) => column.type === "field" && column.optional && column.options?.load_when_shown
+        (column) =>
+            column.type === "field" &&
+            column.optional &&
+            column.options?.load_when_shown
     );
 }
 
@@ -30,7 +33,7 @@ patch(ListController.prototype, {
         }
         const key = getStorageKey(this.props.resModel, this.env.config.viewId);
         const shown = (browser.localStorage.getItem(key) || "").split(",");
-        for (const { name, optional } of lazy) {
+        for (const {name, optional} of lazy) {
             if (optional === "hide" && !shown.includes(name)) {
                 delete params.config.activeFields[name];
             }
@@ -42,17 +45,27 @@ patch(ListController.prototype, {
 patch(ListRenderer.prototype, {
     setup() {
         super.setup();
-        const { archInfo, list, nestedKeyOptionalFieldsData } = this.props;
+        const {archInfo, list, nestedKeyOptionalFieldsData} = this.props;
         if (!nestedKeyOptionalFieldsData && getLazyColumns(archInfo).length) {
-            this.keyOptionalFields = getStorageKey(list.resModel, this.env.config.viewId);
+            this.keyOptionalFields = getStorageKey(
+                list.resModel,
+                this.env.config.viewId
+            );
         }
     },
     async toggleOptionalField(fieldName) {
         await super.toggleOptionalField(fieldName);
-        const { config } = this.props.list.model;
+        if (this.props.nestedKeyOptionalFieldsData) {
+            return; // the lines of a form are read with it
+        }
+        const {config} = this.props.list.model;
         const lazy = getLazyColumns(this.props.archInfo).map((column) => column.name);
-        if (lazy.includes(fieldName) && config.activeFields && !config.activeFields[fieldName]) {
-            config.activeFields[fieldName] = makeActiveField({ readonly: true });
+        if (
+            lazy.includes(fieldName) &&
+            config.activeFields &&
+            !config.activeFields[fieldName]
+        ) {
+            config.activeFields[fieldName] = makeActiveField({readonly: true});
             await this.props.list.model.load();
         }
     },

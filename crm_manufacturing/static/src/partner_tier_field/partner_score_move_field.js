@@ -1,20 +1,20 @@
-import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
-import { formatSelection } from "@web/views/fields/formatters";
-import { standardFieldProps } from "@web/views/fields/standard_field_props";
-import { Component } from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {formatSelection} from "@web/views/fields/formatters";
+import {standardFieldProps} from "@web/views/fields/standard_field_props";
+import {Component} from "@odoo/owl";
 
 const LOOKS = {
-    new: { icon: "fa-star-o", color: "text-info" },
-    up: { icon: "fa-arrow-up", color: "text-success" },
-    down: { icon: "fa-arrow-down", color: "text-warning" },
-    lost: { icon: "fa-times", color: "text-danger" },
+    new: {icon: "fa-star-o", color: "text-info"},
+    up: {icon: "fa-arrow-up", color: "text-success"},
+    down: {icon: "fa-arrow-down", color: "text-warning"},
+    lost: {icon: "fa-times", color: "text-danger"},
 };
 
 /** How a judgement began: an arrow and its word. */
 export class PartnerScoreMoveField extends Component {
     static template = "crm_manufacturing.PartnerScoreMoveField";
-    static props = { ...standardFieldProps };
+    static props = {...standardFieldProps};
 
     get value() {
         return this.props.record.data[this.props.name];
@@ -25,8 +25,8 @@ export class PartnerScoreMoveField extends Component {
     }
 
     get label() {
-        const { selection } = this.props.record.fields[this.props.name];
-        return formatSelection(this.value, { selection });
+        const {selection} = this.props.record.fields[this.props.name];
+        return formatSelection(this.value, {selection});
     }
 }
 

@@ -1,16 +1,16 @@
-import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
-import { standardFieldProps } from "@web/views/fields/standard_field_props";
-import { Component, useState } from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
+import {standardFieldProps} from "@web/views/fields/standard_field_props";
+import {Component, useState} from "@odoo/owl";
 
 /** A tier as a coloured badge; `override_field` names the field that marks an override. */
 export class PartnerTierField extends Component {
     static template = "crm_manufacturing.PartnerTierField";
     static props = {
         ...standardFieldProps,
-        overrideField: { type: String, optional: true },
-        full: { type: Boolean, optional: true },
+        overrideField: {type: String, optional: true},
+        full: {type: Boolean, optional: true},
     };
 
     setup() {
@@ -22,7 +22,7 @@ export class PartnerTierField extends Component {
     }
 
     get band() {
-        return this.bands[this.value.id] || { name: "", color: 0 };
+        return this.bands[this.value.id] || {name: "", color: 0};
     }
 
     get label() {
@@ -31,11 +31,15 @@ export class PartnerTierField extends Component {
     }
 
     get isOverridden() {
-        return this.props.overrideField && this.props.record.data[this.props.overrideField];
+        return (
+            this.props.overrideField && this.props.record.data[this.props.overrideField]
+        );
     }
 
     get title() {
-        return this.isOverridden ? _t("%s (overridden)", this.band.name) : this.band.name;
+        return this.isOverridden
+            ? _t("%s (overridden)", this.band.name)
+            : this.band.name;
     }
 }
 
@@ -43,7 +47,7 @@ export const partnerTierField = {
     component: PartnerTierField,
     displayName: _t("Tier"),
     supportedTypes: ["many2one"],
-    extractProps: ({ options }) => ({
+    extractProps: ({options}) => ({
         overrideField: options.override_field,
         full: Boolean(options.full),
     }),

@@ -1,5 +1,5 @@
-import { registry } from "@web/core/registry";
-import { reactive } from "@odoo/owl";
+import {registry} from "@web/core/registry";
+import {reactive} from "@odoo/owl";
 
 /**
  * Colour and name of the bands, read once per session when the first badge is drawn, so
@@ -7,15 +7,17 @@ import { reactive } from "@odoo/owl";
  */
 export const partnerTierService = {
     dependencies: ["orm"],
-    start(env, { orm }) {
+    start(env, {orm}) {
         const bands = reactive({});
         let loading = false;
         async function load() {
-            const found = await orm
-                .silent
-                .searchRead("partner.scorecard.band", [], ["name", "color"]);
-            for (const { id, name, color } of found) {
-                bands[id] = { name, color };
+            const found = await orm.silent.searchRead(
+                "partner.scorecard.band",
+                [],
+                ["name", "color"]
+            );
+            for (const {id, name, color} of found) {
+                bands[id] = {name, color};
             }
         }
         return {

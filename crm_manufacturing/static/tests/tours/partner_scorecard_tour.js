@@ -1,4 +1,4 @@
-import { registry } from "@web/core/registry";
+import {registry} from "@web/core/registry";
 
 const openPyramid = [
     {
@@ -70,7 +70,8 @@ registry.category("web_tour.tours").add("crm_manufacturing.pyramid_manager", {
         },
         {
             content: "Choose another tier",
-            trigger: ".modal .o_field_widget[name='band_id'] .o_selection_badge:contains('B')",
+            trigger:
+                ".modal .o_field_widget[name='band_id'] .o_selection_badge:contains('B')",
             run: "click",
         },
         {
@@ -127,7 +128,8 @@ registry.category("web_tour.tours").add("crm_manufacturing.pyramid_salesperson",
         ...openCustomer("Tour Big Fans"),
         {
             content: "and cannot override",
-            trigger: ".o_form_view:not(:has(.o_why_override)):not(:has([name='action_override']))",
+            trigger:
+                ".o_form_view:not(:has(.o_why_override)):not(:has([name='action_override']))",
         },
     ],
 });
