@@ -18,7 +18,6 @@ class DeliveryPromisePurchaseMixin(models.AbstractModel):
             ("vendor", "Confirmed by vendor"),
             ("assumed", "Assumed, vendor did not confirm"),
         ],
-        string="Promise Source",
         copy=False,
         readonly=True,
         groups="base.group_user",

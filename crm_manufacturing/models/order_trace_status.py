@@ -8,6 +8,8 @@ from .order_trace import STATES
 ADVANCE = [state for state, _name in STATES]
 
 
+# one model in a file per question it answers
+# pylint: disable-next=consider-merging-classes-inherited
 class OrderTrace(models.AbstractModel):
     """States, dates and progress of order lines, for the reader of this environment.
 
