@@ -10,8 +10,13 @@ SMALLER = 0.1
 REPORT = Path(__file__).parent / "results.md"
 INTRODUCTION = """# Results of the benchmark
 
-Written by `make bench`. {customers:,} commercial partners, {invoices:,} customer
-documents and {lines:,} order lines; PostgreSQL {server}; {rounds} rounds, medians.
+Written by `make bench`.
+
+- {customers:,} commercial partners
+- {invoices:,} customer documents
+- {lines:,} order lines
+- PostgreSQL {server}
+- {rounds} rounds, medians
 
 L is the CPU time of the least that anybody could do for the pyramid: one bare SELECT
 over the year's invoices with shares and bands, and an UPDATE of a narrow table guarded

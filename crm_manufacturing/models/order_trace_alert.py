@@ -3,7 +3,6 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.tools import format_date
 from odoo.tools.misc import split_every
 
@@ -46,7 +45,7 @@ class OrderTraceAlert(models.Model):
 
     @api.model
     def _cron_run(self):
-        companies = self.env["res.company"].search(Domain.TRUE)
+        companies = self.env["res.company"]._get_all()
         self.env["ir.cron"]._commit_progress(remaining=len(companies))
         for company in companies:
             self.with_company(company)._run(company, fields.Datetime.now())

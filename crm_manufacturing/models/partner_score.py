@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, clean_context
 
 OVERRIDE_FIELDS = {"override_band_id", "override_reason", "override_until"}
 CONFIDENTIAL_GROUPS = (
@@ -48,7 +48,10 @@ class PartnerScore(models.Model):
         aggregator=None,
         help="Share of the weights that had evidence.",
     )
-    fingerprint = fields.Integer(aggregator=None, export_string_translation=False)
+    # of all figures: who may not read one must not try values until it fits
+    fingerprint = fields.Integer(
+        aggregator=None, export_string_translation=False, groups=CONFIDENTIAL_GROUPS
+    )
     detail = fields.Json(groups=CONFIDENTIAL_GROUPS)
     band_id = fields.Many2one(
         "partner.scorecard.band", string="Computed Band", ondelete="restrict"
@@ -61,7 +64,7 @@ class PartnerScore(models.Model):
         help="The override while it lasts, else the computed band.",
     )
     move = fields.Selection(
-        [("new", "New"), ("up", "Up"), ("down", "Down"), ("lost", "Lost")],
+        [("new", "New"), ("up", "Up"), ("down", "Down"), ("lost", "Lost Tier")],
         required=True,
         default="new",
         help="How this judgement began.",
@@ -80,7 +83,6 @@ class PartnerScore(models.Model):
         "(partner_id, scorecard_id, company_id) WHERE is_current",
         "A partner has one current score per scorecard and company.",
     )
-    _history = models.Index("(scorecard_id, company_id, date)")
 
     # ------------------------------------------------------------------
     # Overrides
@@ -89,6 +91,8 @@ class PartnerScore(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """A row made by a person is an override of a partner without figures."""
+        # nor do figures, or another author, come in as defaults of the context
+        self = self.with_context(clean_context(self.env.context))
         self._check_only_override(set().union(*vals_list) - self._get_key_fields())
         for vals in vals_list:
             if vals.get("override_band_id"):
@@ -105,6 +109,10 @@ class PartnerScore(models.Model):
         self._check_only_override(set(vals))
         if not vals.keys() & OVERRIDE_FIELDS:
             return super().write(vals)
+        if not all(self.mapped("is_current")):
+            raise UserError(
+                self.env._("Override: what is history is not overridden any more.")
+            )
         if not vals.get("override_band_id", True):
             vals = {**vals, "override_reason": False, "override_until": False}
         result = super().write({**vals, "override_uid": self.env.uid})
@@ -128,22 +136,34 @@ class PartnerScore(models.Model):
 
     @api.constrains("override_band_id", "override_reason", "override_until")
     def _check_override(self):
-        for score in self.filtered("override_band_id"):
+        for score in self:
+            if not any(score[name] for name in OVERRIDE_FIELDS):
+                continue
             if not (score.override_reason or "").strip():
                 raise ValidationError(
-                    self.env._("Override Reason: say why %s is overridden.", score.partner_id.name)
+                    self.env._(
+                        "Override Reason: say why %s is overridden.",
+                        score.partner_id.name,
+                    )
                 )
-            until = score.override_until
-            if until and until < score.company_id._get_today():
+            if score._is_lapsed():
                 raise ValidationError(
                     self.env._(
-                        "Override Until: %(date)s is over already.", date=until
+                        "Override Until: %(date)s is over already.",
+                        date=score.override_until,
                     )
                 )
             if score.override_band_id.scorecard_id != score.scorecard_id:
                 raise ValidationError(
-                    self.env._("Override: choose a band of %s.", score.scorecard_id.name)
+                    self.env._(
+                        "Override: choose a band of %s.", score.scorecard_id.name
+                    )
                 )
+
+    def _is_lapsed(self):
+        """Whether the override is over, though no run has taken it away yet."""
+        until = self.override_until
+        return bool(until and until < self.company_id._get_today())
 
     def _log_override(self):
         """Append to the log, which nobody may change, and tell the chatter."""
@@ -217,7 +237,9 @@ class PartnerScore(models.Model):
             keep = (own or scores.sorted("id"))[-1:]
             others = scores - keep
             others.is_current = False
-            overridden = others.filtered("override_band_id")[:1]
+            overridden = others.filtered(
+                lambda score: score.override_band_id and not score._is_lapsed()
+            )[:1]
             if overridden and not keep.override_band_id:
                 keep._take_override(overridden)
 

@@ -1,13 +1,19 @@
+from contextlib import contextmanager
+
 from dateutil.relativedelta import relativedelta
+from psycopg2 import DataError, ProgrammingError
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import mute_logger
 from odoo.tools.safe_eval import safe_eval
 
 from ..tools.ladder import ladder_problem
 from ..tools.period import period_bounds
+from .partner_scorecard_band import CHECKED_BY_CARD
 
+LONGEST_PERIOD = 1200
 INTERVALS = {
     "day": relativedelta(days=1),
     "week": relativedelta(weeks=1),
@@ -119,19 +125,47 @@ class PartnerScorecard(models.Model):
     preview = fields.Json(compute="_compute_preview", export_string_translation=False)
 
     def write(self, vals):
-        """What is measured has changed: everybody's figures are due at once."""
+        """What is measured has changed: everybody's figures are due at once.
+
+        The ladder and the weights are checked when all lines are written: two
+        ceilings can be raised in one go.
+        """
         if vals.keys() & {"role", "company_id", "partner_domain", "period_months"}:
             vals = {"figures_date": False, **vals}
-        return super().write(vals)
+        cards = self.with_context(checked_by=CHECKED_BY_CARD)
+        with self._keeping_secrets():
+            return super(PartnerScorecard, cards).write(vals)
 
-    @api.depends("method", "criterion_ids.metric")
+    @api.depends(
+        "method",
+        "criterion_ids.metric",
+        "criterion_ids.weight",
+        "criterion_ids.grading",
+        "criterion_ids.floor",
+        "criterion_ids.target",
+    )
     def _compute_is_confidential(self):
-        """A share card's value is the figure itself; a score hides what it weighs."""
-        hidden = self.env["partner.scorecard.metric"]._confidential()
+        """A share card's value is the figure itself, and so is a grade between floor
+        and target: with the other criteria known it follows from the score. A score
+        hides a quintile among other criteria.
+        """
         for card in self:
-            card.is_confidential = card.method == "share" and not hidden.isdisjoint(
-                card.criterion_ids.mapped("metric")
+            secret = card.criterion_ids.filtered(lambda line: line._is_confidential())
+            others = (card.criterion_ids - secret).filtered("weight")
+            card.is_confidential = bool(secret) and (
+                card.method == "share"
+                or not others
+                or any(line._tells_figure() for line in secret)
             )
+
+    @contextmanager
+    def _keeping_secrets(self):
+        """What was computed from a confidential figure goes when it is none any more:
+        the rows, history included, are opened to all salespeople.
+        """
+        secret = self.filtered("is_confidential")
+        yield
+        secret.filtered(lambda card: not card.is_confidential)._forget_figures()
 
     # ------------------------------------------------------------------
     # Bad input
@@ -140,9 +174,9 @@ class PartnerScorecard(models.Model):
     @api.constrains("period_months", "hysteresis", "min_coverage")
     def _check_numbers(self):
         for card in self:
-            if card.period_months < 1:
+            if not 1 <= card.period_months <= LONGEST_PERIOD:
                 raise ValidationError(
-                    self.env._("Period: %s must cover at least one month.", card.name)
+                    self.env._("Period: %s must cover 1 to 1,200 months.", card.name)
                 )
             if not 0 <= card.hysteresis < 100:
                 raise ValidationError(
@@ -153,11 +187,18 @@ class PartnerScorecard(models.Model):
                     self.env._("Minimum Coverage: must be between 0 and 100 %.")
                 )
 
+    @api.constrains("role", "company_id")
+    def _check_pyramid(self):
+        """A card that is the pyramid of a company goes on scoring its customers."""
+        # sudo: also of companies that the user is not in
+        companies = self.env["res.company"].sudo()
+        companies.search([("pyramid_scorecard_id", "in", self.ids)])._check_pyramid()
+
     @api.constrains("partner_domain")
     def _check_partner_domain(self):
         for card in self:
             try:
-                card._get_partner_domain().validate(self.env["res.partner"])
+                card._try_partner_domain()
             except Exception as error:
                 raise ValidationError(
                     self.env._(
@@ -222,7 +263,15 @@ class PartnerScorecard(models.Model):
     def _get_partner_domain(self):
         """The card's own filter as a Domain; raises what parsing raises."""
         # safe_eval without names: a literal, no more; only configurers write it
-        return Domain(safe_eval(self.partner_domain or "[]", {"uid": self.env.uid}))
+        return Domain(safe_eval(self.partner_domain or "[]"))
+
+    def _try_partner_domain(self):
+        """Look for one partner: some mistakes show only in the query itself."""
+        domain = self._get_partner_domain()
+        domain.validate(self.env["res.partner"])
+        with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
+            # sudo: as the run will read it
+            self.env["res.partner"].sudo().search(domain, limit=1)
 
     def _get_population(self, company):
         """Who may be scored, as a Domain on res.partner.
@@ -267,10 +316,11 @@ class PartnerScorecard(models.Model):
         Without ``partners`` everybody is measured and the bands are judged anew. With
         ``partners`` only their figures are brought up to date; a band is given only
         to who is new to the card. Never commits. Returns the scores whose band moved.
-        A card that another transaction is computing at this moment is skipped.
+        A card that another transaction is computing at this moment is skipped, and so
+        is one without criteria or bands.
         """
         moved = self.env["partner.score"]
-        for card in self:
+        for card in self.filtered(lambda card: card._is_complete()):
             if partners is not None and not partners:
                 continue
             if company in card._get_companies() and card._try_lock(company):
@@ -281,15 +331,24 @@ class PartnerScorecard(models.Model):
 
     def _run_figures(self, company, today):
         """Everybody's figures as of ``today``; bands stay, but for the newcomers'."""
-        for card in self:
+        for card in self.filtered(lambda card: card._is_complete()):
             if company in card._get_companies() and card._try_lock(company):
                 card._execute(company, today, None, False)
 
+    def _is_complete(self):
+        """Whether there is something to measure and somewhere to put it."""
+        return bool(self.criterion_ids and self.band_ids)
+
     def action_recompute(self):
-        """Judge the bands now, for the companies in use (button, managers only)."""
+        """Judge the bands now, for the companies in use (button, managers only).
+
+        A card that is other companies' too stays due where it was: they are not
+        judged by this.
+        """
         self.check_access("write")
         for card in self:
-            for company in card._get_companies() & self.env.companies:
+            companies = card._get_companies()
+            for company in companies & self.env.companies:
                 if not card._try_lock(company):
                     raise UserError(
                         self.env._(
@@ -299,7 +358,8 @@ class PartnerScorecard(models.Model):
                         )
                     )
                 card._run(company, company._get_today())
-            card._stamp(self.env.company._get_today(), judged=True)
+            if companies <= self.env.companies:
+                card._stamp(self.env.company._get_today(), judged=True)
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def _stamp(self, today, judged):
@@ -327,7 +387,7 @@ class PartnerScorecard(models.Model):
             | Domain("next_run_date", "<=", today)
             | Domain("figures_date", "=", False)
             | Domain("figures_date", "<", today)
-        )
+        ).filtered(lambda card: not card.error or card.figures_date != today)
         self.env["ir.cron"]._commit_progress(remaining=len(cards))
         for card in cards:
             card._run_due(today)
@@ -352,15 +412,25 @@ class PartnerScorecard(models.Model):
         self._stamp(today, judge)
 
     def _run_or_tell(self, company, judge=False, partners=None):
-        """Run; a UserError is kept as the card's ``error``. Returns success."""
+        """Run; what is wrong with the card is kept as its ``error``. Returns success.
+
+        What another transaction caused (a lock, a serialization failure) is no fault
+        of the card and rises.
+        """
         today = company._get_today()
         try:
-            with self.env.cr.savepoint():
+            with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
                 if judge or partners is not None:
                     self._run(company, today, partners)
                 else:
                     self._run_figures(company, today)
-        except UserError as error:
+        except (
+            UserError,
+            ValueError,
+            ArithmeticError,
+            DataError,
+            ProgrammingError,
+        ) as error:
             self.error = str(error)
             return False
         return True
@@ -400,16 +470,19 @@ class PartnerScorecard(models.Model):
         """How many partners the card, saved or not, would put in each band.
 
         ``[{"code", "name", "color", "count", "now"}]``, best band first, then who gets
-        none; ``now`` counts the current rows. None while the card is incomplete.
+        none; ``now`` counts the current rows. None while the card is incomplete, or
+        measures what is not available any more: its form must open to be mended.
         """
         self.ensure_one()
+        if not self._is_complete():
+            return None
         try:
             self._check_numbers()
             self._check_partner_domain()
             self._check_criteria()
             self._check_bands()
-        except ValidationError:
+            self.criterion_ids._check_weight()
+            self.criterion_ids._check_span()
+            return self._execute_preview(company, company._get_today())
+        except UserError:
             return None
-        if not self.band_ids or not self.criterion_ids:
-            return None
-        return self._execute_preview(company, company._get_today())

@@ -1,5 +1,9 @@
 from odoo import api, fields, models, tools
 
+# A value of the context that no caller from outside can send: the card that writes
+# several of its lines checks them once all of them are written.
+CHECKED_BY_CARD = object()
+
 
 class PartnerScorecardBand(models.Model):
     """A step of a card's ladder, the best one first: A, B, C, D."""
@@ -67,7 +71,8 @@ class PartnerScorecardBand(models.Model):
 
     @api.constrains("threshold", "sequence", "scorecard_id")
     def _check_threshold(self):
-        self.scorecard_id._check_bands()
+        if self.env.context.get("checked_by") is not CHECKED_BY_CARD:
+            self.scorecard_id._check_bands()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):

@@ -1,6 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .partner_scorecard_band import CHECKED_BY_CARD
+
+# beyond these a grade overflows or is lost in rounding
+WEIGHT_LIMIT = 1e6
+FIGURE_LIMIT = 1e12
+SPAN_LIMIT = 1e-6
+
 
 class PartnerScorecardCriterion(models.Model):
     """One metric of a card, how it is graded and how much it weighs."""
@@ -27,6 +34,7 @@ class PartnerScorecardCriterion(models.Model):
     )
     floor = fields.Float(help="Figure worth 0 points.")
     target = fields.Float(
+        string="Target Figure",
         help="Figure worth 100 points; below the floor when lower is better. With "
         "floor and target alike, grades run between the worst and the best partner.",
     )
@@ -42,25 +50,53 @@ class PartnerScorecardCriterion(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        criteria = super().create(vals_list)
-        criteria.scorecard_id.figures_date = False
-        return criteria
+        cards = self.env["partner.scorecard"].browse(
+            {vals["scorecard_id"] for vals in vals_list if vals.get("scorecard_id")}
+        )
+        cards.figures_date = False
+        with cards._keeping_secrets():
+            return super().create(vals_list)
 
     def write(self, vals):
         """What is measured has changed: everybody's figures are due at once."""
         self.scorecard_id.figures_date = False
-        return super().write(vals)
+        with self.scorecard_id._keeping_secrets():
+            return super().write(vals)
+
+    def unlink(self):
+        self.scorecard_id.figures_date = False
+        with self.scorecard_id._keeping_secrets():
+            return super().unlink()
 
     @api.constrains("weight", "min_evidence", "scorecard_id")
     def _check_weight(self):
         for criterion in self:
-            if criterion.weight < 0:
-                raise ValidationError(self.env._("Weight: cannot be negative."))
+            # said so that "not a number" is refused too
+            if not 0 <= criterion.weight <= WEIGHT_LIMIT:
+                raise ValidationError(
+                    self.env._("Weight: must be between 0 and 1,000,000.")
+                )
             if criterion.min_evidence < 0:
                 raise ValidationError(
                     self.env._("Minimum Evidence: cannot be negative.")
                 )
-        self.scorecard_id._check_criteria()
+        if self.env.context.get("checked_by") is not CHECKED_BY_CARD:
+            self.scorecard_id._check_criteria()
+
+    @api.constrains("floor", "target")
+    def _check_span(self):
+        for criterion in self:
+            ends = (criterion.floor, criterion.target)
+            span = criterion.target - criterion.floor
+            if not all(abs(end) <= FIGURE_LIMIT for end in ends) or (
+                span and abs(span) < SPAN_LIMIT
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "Target Figure: floor and target must be below 1,000,000,000,000, "
+                        "and either alike or at least 0.000001 apart."
+                    )
+                )
 
     @api.constrains("metric")
     def _check_metric(self):
@@ -80,6 +116,13 @@ class PartnerScorecardCriterion(models.Model):
         if self.floor != self.target:
             return self.target < self.floor
         return self.metric in self.env["partner.scorecard.metric"]._lower_is_better()
+
+    def _is_confidential(self):
+        return self.metric in self.env["partner.scorecard.metric"]._confidential()
+
+    def _tells_figure(self):
+        """Whether the figure can be read off the grade."""
+        return self.grading == "linear" and self.floor != self.target
 
     def _needs_distribution(self):
         """Whether a partner's grade depends on the other partners' figures."""

@@ -56,6 +56,18 @@ class PartnerScorecard(models.Model):
         self.env["res.partner"].invalidate_model(["customer_tier_id"])
         return self.env["partner.score"].browse(moved)
 
+    def _forget_figures(self):
+        """Empty the figures of all rows, the next run fills the current ones."""
+        self.env.flush_all()
+        query = SQL(
+            """UPDATE partner_score
+                  SET value = NULL, score = NULL, fingerprint = NULL, detail = NULL
+                WHERE scorecard_id = ANY(%s)""",
+            self.ids,
+        )
+        self.env.cr.execute(query)
+        self.env["partner.score"].invalidate_model()
+
     def _execute_preview(self, company, today):
         """Rows of :meth:`_preview`, read by the statement that would judge."""
         self.env.flush_all()

@@ -37,15 +37,33 @@ class ResCompany(models.Model):
         help="A customer without a purchase for longer than this is lost.",
     )
 
+    @api.constrains("pyramid_scorecard_id")
+    def _check_pyramid(self):
+        for company in self:
+            # sudo: the card of another company may not be read, only refused
+            card = company.sudo().pyramid_scorecard_id
+            ours = card.company_id in (company, self.browse())
+            if card and not (ours and card.role == "customer"):
+                raise ValidationError(
+                    self.env._(
+                        "Customer Pyramid: %(card)s does not score the customers of "
+                        "%(company)s.",
+                        card=card.name,
+                        company=company.name,
+                    )
+                )
+
     @api.constrains("stage_dormant_factor", "stage_lost_months")
     def _check_stage_settings(self):
         for company in self:
-            if company.stage_lost_months < 1:
+            if not 1 <= company.stage_lost_months <= 1200:
                 raise ValidationError(
-                    self.env._("Lost After: must be at least one month.")
+                    self.env._("Lost After: must be 1 to 1,200 months.")
                 )
-            if company.stage_dormant_factor <= 0:
-                raise ValidationError(self.env._("Dormant After: must be above zero."))
+            if not 0 < company.stage_dormant_factor <= 1000:
+                raise ValidationError(
+                    self.env._("Dormant After: must be above zero and at most 1,000.")
+                )
 
     @api.model
     def _get_default_pyramid(self):

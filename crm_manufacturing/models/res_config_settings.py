@@ -72,7 +72,8 @@ class ResConfigSettings(models.TransientModel):
         """A changed pyramid is judged anew by the next run, not at the month's end."""
         result = super().set_values()
         card = self.pyramid_scorecard_id
-        values = card and self._prepare_pyramid(card)
+        # sudo: whoever saves other settings need not be able to read scorecards
+        values = card and self._prepare_pyramid(card.sudo())
         if values:
             card.write({**values, "next_run_date": False})
         return result

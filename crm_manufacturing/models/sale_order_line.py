@@ -1,6 +1,14 @@
 from odoo import api, fields, models
 
-SCORED_FIELDS = {"product_uom_qty", "price_unit", "discount", "order_id"}
+# what the untaxed amount is made of
+SCORED_FIELDS = {
+    "product_uom_id",
+    "product_uom_qty",
+    "price_unit",
+    "discount",
+    "tax_ids",
+    "order_id",
+}
 
 
 class SaleOrderLine(models.Model):

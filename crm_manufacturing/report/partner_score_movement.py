@@ -90,7 +90,8 @@ class PartnerScoreMovement(models.AbstractModel):
         """``moved``: partner_id, band_from and band_to, 0 where there was no tier.
 
         A row of history is in force from its date until its successor's; without
-        successor until it was closed, which its last write tells.
+        successor until it was closed, which its last write tells. The current row has
+        none, and goes before what was merged into its customer.
         """
         readable = self.env["partner.score"]._search(
             [("scorecard_id", "=", card.id), ("company_id", "=", company.id)]
@@ -98,18 +99,21 @@ class PartnerScoreMovement(models.AbstractModel):
         self.env.flush_all()
         return SQL(
             """WITH history AS (
-                   SELECT partner_id, band_id, date AS since,
-                          COALESCE(LEAD(date) OVER ladder, CASE WHEN NOT is_current
-                              THEN write_date::date END) AS until
+                   SELECT id, partner_id, band_id, is_current, date AS since,
+                          CASE WHEN NOT is_current THEN COALESCE(
+                              LEAD(date) OVER ladder, write_date::date) END AS until
                      FROM partner_score WHERE id IN %(readable)s
                    WINDOW ladder AS (PARTITION BY partner_id ORDER BY date, id)),
                moved AS (
-                   SELECT partner_id, COALESCE(MAX(band_id) FILTER (WHERE %(first)s), 0)
+                   SELECT partner_id, COALESCE(%(band)s FILTER (WHERE %(first)s))[1], 0)
                               AS band_from,
-                          COALESCE(MAX(band_id) FILTER (WHERE %(last)s), 0) AS band_to
+                          COALESCE(%(band)s FILTER (WHERE %(last)s))[1], 0) AS band_to
                      FROM history GROUP BY partner_id
                    HAVING COUNT(*) FILTER (WHERE %(first)s OR %(last)s) > 0)""",
             readable=readable.subselect(),
+            band=SQL(
+                "(ARRAY_AGG(band_id ORDER BY is_current DESC, since DESC, id DESC)"
+            ),
             first=self._in_force(start),
             last=self._in_force(end),
         )

@@ -11,6 +11,7 @@ from . import test_partner_scorecard_metric
 from . import test_partner_scorecard_score
 from . import test_partner_score_override
 from . import test_partner_scorecard_input
+from . import test_partner_scorecard_hardening
 from . import test_partner_stage
 from . import test_partner_score_dirty
 from . import test_partner_scorecard_access

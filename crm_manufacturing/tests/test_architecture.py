@@ -97,6 +97,19 @@ REVIEWED_CALLS = {
     "models/partner_scorecard.py:PartnerScorecard._get_population sudo": (
         "the partners of all companies are no customers, whoever asks"
     ),
+    "models/partner_scorecard.py:PartnerScorecard._check_pyramid sudo": (
+        "a card may be the pyramid of a company that its editor is not in"
+    ),
+    "models/partner_scorecard.py:PartnerScorecard._try_partner_domain sudo": (
+        "a filter is tried as the run will read it"
+    ),
+    "models/partner_scorecard_band.py:PartnerScorecardBand._check_threshold context": (
+        "compared with an object of ours, which no caller can send"
+    ),
+    "models/partner_scorecard_criterion.py:PartnerScorecardCriterion"
+    "._check_weight context": (
+        "compared with an object of ours, which no caller can send"
+    ),
     "models/partner_scorecard_band.py:PartnerScorecardBand._get_codes sudo": (
         "the cache is one for all users; a code is no secret"
     ),
@@ -111,6 +124,12 @@ REVIEWED_CALLS = {
     ),
     "models/partner_stage.py:PartnerStage._cron_run sudo": (
         "the cron judges every company"
+    ),
+    "models/res_company.py:ResCompany._check_pyramid sudo": (
+        "another company's card cannot be read, only refused"
+    ),
+    "models/res_config_settings.py:ResConfigSettings.set_values sudo": (
+        "who saves other settings need not be able to read scorecards"
     ),
     "models/res_company.py:ResCompany._set_default_pyramid sudo": (
         "the install gives the companies that exist their pyramid"

@@ -38,7 +38,7 @@ class TestWhy(ScreenCase):
         cls.value_card = cls._create_card(
             "score",
             {
-                "gross_margin": {"target": 1000, "weight": 50},
+                "gross_margin": {"grading": "quintile", "weight": 50},
                 "invoiced_revenue": {"target": 1000, "weight": 30},
                 "revenue_growth": {"floor": -1, "target": 1, "weight": 20},
             },

@@ -256,6 +256,7 @@ class TestPopulation(ScorecardCase):
 
     def test_a_card_of_one_company_is_not_run_for_another(self):
         other = self._create_company(name="Second plant")
+        self.company.pyramid_scorecard_id = False
         self.card.company_id = other
         self._invoice(self._create_customer("Customer"), 10)
         self._run()

@@ -75,7 +75,7 @@ class PartnerScoreOverrideWizard(models.TransientModel):
         elif self.band_id:
             self.env["partner.score"].create(
                 {
-                    "partner_id": self.partner_id.id,
+                    "partner_id": self.partner_id.commercial_partner_id.id,
                     "scorecard_id": self.scorecard_id.id,
                     "company_id": self.company_id.id,
                     "date": self.company_id._get_today(),
