@@ -10,7 +10,7 @@ class OrderTraceAffected(models.TransientModel):
 
     sequence = fields.Integer()
     sale_line_id = fields.Many2one("sale.order.line", readonly=True)
-    order_id = fields.Many2one("sale.order", string="Order", readonly=True)
+    order_id = fields.Many2one("sale.order", readonly=True)
     order_partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
     customer_tier_id = fields.Many2one(
         "partner.scorecard.band", string="Tier", readonly=True
