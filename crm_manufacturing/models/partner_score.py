@@ -34,9 +34,7 @@ class PartnerScore(models.Model):
     )
     company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
     currency_id = fields.Many2one(related="company_id.currency_id")
-    date = fields.Date(
-        string="Since", required=True, help="Day this judgement began."
-    )
+    date = fields.Date(string="Since", required=True, help="Day this judgement began.")
     value = fields.Float(
         digits=(16, 2),
         aggregator="sum",
@@ -168,8 +166,10 @@ class PartnerScore(models.Model):
     def _log_override(self):
         """Append to the log, which nobody may change, and tell the chatter."""
         # sudo: the log has no create right for anybody, so that it cannot be forged
-        logs = self.env["partner.score.override"].sudo().create(
-            [score._prepare_override_log() for score in self]
+        logs = (
+            self.env["partner.score.override"]
+            .sudo()
+            .create([score._prepare_override_log() for score in self])
         )
         logs._post_on_partner()
 
@@ -208,8 +208,13 @@ class PartnerScore(models.Model):
     def _check_bands_unused(self, bands):
         """A band that judges or judged somebody stays."""
         used = self.search(
-            ["|", "|", ("band_id", "in", bands.ids), ("override_band_id", "in", bands.ids),
-             ("previous_band_id", "in", bands.ids)],
+            [
+                "|",
+                "|",
+                ("band_id", "in", bands.ids),
+                ("override_band_id", "in", bands.ids),
+                ("previous_band_id", "in", bands.ids),
+            ],
             limit=1,
         )
         if used:
@@ -228,7 +233,10 @@ class PartnerScore(models.Model):
         newest of the sources. An override moves along where the destination has none.
         """
         current = self.search(
-            [("partner_id", "in", (sources | destination).ids), ("is_current", "=", True)]
+            [
+                ("partner_id", "in", (sources | destination).ids),
+                ("is_current", "=", True),
+            ]
         )
         for (_card, _company), scores in current.grouped(
             lambda score: (score.scorecard_id, score.company_id)
@@ -266,7 +274,9 @@ class PartnerScore(models.Model):
 
     @api.model
     def _can_read_confidential(self):
-        return any(self.env.user.has_group(group) for group in CONFIDENTIAL_GROUPS.split(","))
+        return any(
+            self.env.user.has_group(group) for group in CONFIDENTIAL_GROUPS.split(",")
+        )
 
     # ------------------------------------------------------------------
     # The tier, a virtual column of the contact
@@ -325,7 +335,8 @@ class PartnerScore(models.Model):
             "partner_score",
             SQL(
                 """%(joined)s.partner_id = %(subject)s AND %(joined)s.is_current
-                AND %(joined)s.scorecard_id = %(card)s AND %(joined)s.company_id = %(company)s""",
+                AND %(joined)s.scorecard_id = %(card)s
+                AND %(joined)s.company_id = %(company)s""",
                 joined=SQL.identifier(joined),
                 subject=subject,
                 card=company.pyramid_scorecard_id.id or 0,

@@ -38,7 +38,7 @@ class PartnerScoreDirty(models.Model):
         somebody recomputes a card.
         """
         cards = self.env["partner.scorecard"].search([("error", "=", False)])
-        companies = self.env["res.company"].sudo().search([], order="id")
+        companies = self.env["res.company"]._get_all()
         while rows := self.sudo().search([], limit=batch, order="id"):
             for company in companies:
                 if not all(card._try_lock(company) for card in cards):

@@ -290,7 +290,8 @@ class PartnerScorecard(models.Model):
             & Domain("id", "not in", own_partners.ids)
             & Domain("employee", "!=", True)
             & Domain("partner_share", "=", True)
-            & Domain("company_id", "in", [company.id, False])
+            # a branch invoices the customers of its parent companies too
+            & Domain("company_id", "in", [*company.parent_ids.ids, False])
         )
 
     def _get_role_domain(self):

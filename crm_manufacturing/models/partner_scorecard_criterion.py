@@ -93,7 +93,8 @@ class PartnerScorecardCriterion(models.Model):
             ):
                 raise ValidationError(
                     self.env._(
-                        "Target Figure: floor and target must be below 1,000,000,000,000, "
+                        "Target Figure: floor and target must be below "
+                        "1,000,000,000,000, "
                         "and either alike or at least 0.000001 apart."
                     )
                 )

@@ -1,6 +1,8 @@
 from odoo import api, models
 
 
+# what the screens show, apart from the figures themselves
+# pylint: disable-next=consider-merging-classes-inherited
 class PartnerScorecardMetric(models.AbstractModel):
     """What a metric's value is counted in, for the screens that show it."""
 

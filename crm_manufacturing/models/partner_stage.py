@@ -29,7 +29,7 @@ class PartnerStage(models.Model):
       intervals; with a single purchase, once he is no longer new;
     * ``lost``: silent for more than 24 (setting) months.
 
-    A purchase is a confirmed order's day, or an invoice's for who has no orders here.
+    A purchase is a confirmed order's day, or an invoice's before the first order.
     One row per stage entered; the rows before are the history of the ladder.
     """
 
@@ -81,7 +81,7 @@ class PartnerStage(models.Model):
     @api.model
     def _cron_run(self):
         """Everybody's stage as of each company's day, one commit per company."""
-        companies = self.env["res.company"].sudo().search([])
+        companies = self.env["res.company"]._get_all()
         self.env["ir.cron"]._commit_progress(remaining=len(companies))
         for company in companies:
             self._run(company, company._get_today())
@@ -204,7 +204,10 @@ class PartnerStage(models.Model):
         )
 
     def _select_rhythm(self, company, today):
-        """partner_id, last_day, median and intervals of the purchases until today."""
+        """partner_id, last_day, median and intervals of the purchases until today.
+
+        An invoice is a purchase where no order came before it: later ones bill orders.
+        """
         metrics = self.env["partner.scorecard.metric"]
         purchases = SQL(
             """SELECT partner_id, day FROM (%(orders)s) orders
@@ -220,7 +223,10 @@ class PartnerStage(models.Model):
                        WHERE so.state = 'sale' AND so.company_id = %(company)s
                          -- in WHERE, or PostgreSQL looks it up invoice by invoice
                          AND buyer.commercial_partner_id = move.commercial_partner_id
+                         AND (so.date_order AT TIME ZONE 'UTC'
+                              AT TIME ZONE %(tz)s)::date <= move.invoice_date
                       )""",
+            tz=company._get_timezone(),
             orders=metrics._select_orders(company, None, today),
             company=company.id,
             today=today,

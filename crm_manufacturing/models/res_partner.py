@@ -74,7 +74,7 @@ class ResPartner(models.Model):
         return super()._field_to_sql(alias, field_expr, query)
 
     def write(self, vals):
-        """A contact that moves takes its documents along: both ends are scored again."""
+        """A contact that moves takes documents along: both ends are scored again."""
         if not vals.keys() & {"parent_id", "is_company", "active"}:
             return super().write(vals)
         before = self.commercial_partner_id

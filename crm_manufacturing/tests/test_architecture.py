@@ -88,14 +88,8 @@ REVIEWED_CALLS = {
     "models/partner_score_override.py:PartnerScoreOverride._post_on_partner sudo": (
         "who may override need not be able to write the contact"
     ),
-    "models/partner_scorecard.py:PartnerScorecard._get_companies sudo": (
-        "a card without company is computed for all, also those the user is not in"
-    ),
     "models/partner_scorecard.py:PartnerScorecard._get_partner_domain safe_eval": (
         "a literal that only configurers write, read without names of records"
-    ),
-    "models/partner_scorecard.py:PartnerScorecard._get_population sudo": (
-        "the partners of all companies are no customers, whoever asks"
     ),
     "models/partner_scorecard.py:PartnerScorecard._check_pyramid sudo": (
         "a card may be the pyramid of a company that its editor is not in"
@@ -122,8 +116,8 @@ REVIEWED_CALLS = {
     "models/partner_stage.py:PartnerStage._get_stages sudo": (
         "every employee sees the stage, few may read its history"
     ),
-    "models/partner_stage.py:PartnerStage._cron_run sudo": (
-        "the cron judges every company"
+    "models/res_company.py:ResCompany._get_all sudo": (
+        "a card is computed for all companies, also those the user is not in"
     ),
     "models/res_company.py:ResCompany._check_pyramid sudo": (
         "another company's card cannot be read, only refused"

@@ -130,7 +130,8 @@ class TestAccess(ScorecardCase):
         self.assertFalse(self._seen("partner.score", self.rep))
         self.assertFalse(self._seen("partner.score.report", self.rep_all))
         self.assertEqual(
-            self._seen("partner.score", self.manager), self.mine | self.yours | self.nobodys
+            self._seen("partner.score", self.manager),
+            self.mine | self.yours | self.nobodys,
         )
         self.assertEqual(self.mine.with_user(self.rep).customer_tier_id.code, "A")
 

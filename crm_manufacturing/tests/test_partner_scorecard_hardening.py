@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
+from .. import uninstall_hook
 from .common import ScorecardCase
 
 
@@ -75,7 +76,7 @@ class TestNumbers(ScorecardCase):
                 values = {"floor": 0, "target": 0, field: value}
                 with (
                     self.subTest(field=field, value=value),
-                    self.assertRaisesRegex(ValidationError, "^Target:"),
+                    self.assertRaisesRegex(ValidationError, "^Target Figure:"),
                 ):
                     card.criterion_ids.write(values)
 
@@ -228,6 +229,20 @@ class TestUnfinished(ScorecardCase):
                 self.env.cr.savepoint(),
             ):
                 self.card.write(values)
+
+    def test_a_branch_scores_the_customers_of_its_parent(self):
+        branch = self.env["res.company"].create(
+            {"name": "Branch", "parent_id": self.company.id}
+        )
+        partner = self._create_customer("Parent's", company_id=self.company.id)
+        population = self.env["res.partner"].search(self.card._get_population(branch))
+        self.assertIn(partner, population)
+        own = self._create_customer("Branch's", company_id=branch.id)
+        population = self.env["res.partner"].search(
+            self.card._get_population(self.company)
+        )
+        self.assertIn(partner, population)
+        self.assertNotIn(own, population)
 
     def test_who_only_administers_the_system_saves_settings(self):
         admin = self._create_user("admin2", "base.group_user,base.group_system")
@@ -392,6 +407,21 @@ class TestOverrides(ScorecardCase):
         cells = movement.get_matrix(self.card.id, "2026-03-31", "2026-04-30")["cells"]
         found = [(codes.get(c["from"]), codes.get(c["to"]), c["count"]) for c in cells]
         self.assertEqual(found, [("A", "A", 1), ("B", "B", 1)])
+
+
+@tagged("post_install", "-at_install")
+class TestUninstall(ScorecardCase):
+    def test_no_score_keeps_a_band_from_going(self):
+        self._invoice(self._create_customer("Only"), 100)
+        self._run()
+        manager = self._create_user("mgr", "crm_manufacturing.group_manager")
+        for band in self.card.band_ids[:2]:
+            self.card.score_ids.with_user(manager).write(
+                {"override_band_id": band.id, "override_reason": "Big plans"}
+            )
+        uninstall_hook(self.env)
+        self.card.band_ids.unlink()
+        self.assertFalse(self.card.band_ids)
 
 
 @tagged("post_install", "-at_install")

@@ -103,6 +103,14 @@ class TestStage(ScorecardCase):
         self.assertEqual(self._judge(date(2026, 3, 31))[0], "new")
         self.assertEqual(self._judge(date(2026, 4, 1)), ("dormant", date(2026, 4, 1)))
 
+    def test_invoices_before_the_first_order_belong_to_the_rhythm(self):
+        self._regular()
+        self._order(self.customer, date(2026, 2, 4))
+        self._invoice(self.customer, 100, date(2026, 2, 20))
+        # the median stays 40 days; 100 days after the order is 15 May
+        self.assertEqual(self._judge(date(2026, 5, 15))[0], "active")
+        self.assertEqual(self._judge(date(2026, 5, 16)), ("dormant", date(2026, 5, 16)))
+
     def test_an_archived_customer_leaves_the_ladder_and_comes_back(self):
         self._invoice(self.customer, 100, date(2026, 3, 1))
         self._judge()

@@ -2,6 +2,7 @@ import {_t} from "@web/core/l10n/translation";
 import {formatCurrency} from "@web/core/currency";
 import {deserializeDate, formatDate} from "@web/core/l10n/dates";
 import {registry} from "@web/core/registry";
+import {user} from "@web/core/user";
 import {useService} from "@web/core/utils/hooks";
 import {formatFloat} from "@web/views/fields/formatters";
 import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
@@ -140,6 +141,7 @@ export class PartnerScoreWhy extends Component {
             resModel,
             resId,
             resIds: [resId],
+            context: user.context,
             ...options,
         });
     }
