@@ -4,6 +4,7 @@ from odoo import api, models
 class OrderTrace(models.AbstractModel):
     """Backwards: whom a late part hurts."""
 
+    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "order.trace"
 
     @api.model

@@ -7,6 +7,7 @@ from ..tools.quantity import format_quantity
 class OrderTrace(models.AbstractModel):
     """What a customer may read: quantities, one word and a date, in his language."""
 
+    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "order.trace"
 
     @api.model

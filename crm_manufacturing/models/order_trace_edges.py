@@ -10,6 +10,7 @@ class OrderTrace(models.AbstractModel):
     only.
     """
 
+    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "order.trace"
 
     @api.model

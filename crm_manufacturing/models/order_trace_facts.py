@@ -5,6 +5,7 @@ from odoo.tools import SQL
 class OrderTrace(models.AbstractModel):
     """The rows the status of order lines is judged from, in one statement."""
 
+    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "order.trace"
 
     @api.model

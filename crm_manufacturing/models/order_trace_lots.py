@@ -5,6 +5,7 @@ from odoo.tools import SQL
 class OrderTrace(models.AbstractModel):
     """The serials made or moved for order lines, and where each one is."""
 
+    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "order.trace"
 
     @api.model

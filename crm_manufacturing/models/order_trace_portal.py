@@ -9,6 +9,7 @@ class OrderTrace(models.AbstractModel):
     No cost, supplier, other customer or number of ours; serials after delivery only.
     """
 
+    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "order.trace"
 
     @api.model

@@ -12,6 +12,7 @@ class OrderTrace(models.AbstractModel):
     A reader without rights on the document reads the same without number and partner.
     """
 
+    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "order.trace"
 
     @api.model

@@ -8,8 +8,6 @@ from .order_trace import STATES
 ADVANCE = [state for state, _name in STATES]
 
 
-# one model in a file per question it answers
-# pylint: disable-next=consider-merging-classes-inherited
 class OrderTrace(models.AbstractModel):
     """States, dates and progress of order lines, for the reader of this environment.
 
@@ -17,6 +15,7 @@ class OrderTrace(models.AbstractModel):
     quantities pass to a reader who may not open them.
     """
 
+    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "order.trace"
 
     @api.model
