@@ -120,7 +120,8 @@ class PartnerScorecard(models.Model):
     is_confidential = fields.Boolean(
         compute="_compute_is_confidential",
         store=True,
-        help="Ranks by cost or margin: only managers and price approvers read its scores.",
+        help="Ranks by cost or margin: only managers and price approvers read its "
+        "scores.",
     )
     preview = fields.Json(compute="_compute_preview", export_string_translation=False)
 
@@ -281,7 +282,7 @@ class PartnerScorecard(models.Model):
         here. Extend with ``super()._get_population(company) & Domain(...)``.
         """
         self.ensure_one()
-        own_partners = self.env["res.company"].sudo().search([]).partner_id
+        own_partners = self.env["res.company"]._get_all().partner_id
         return (
             self._get_partner_domain()
             & self._get_role_domain()
@@ -372,7 +373,7 @@ class PartnerScorecard(models.Model):
 
     def _get_companies(self):
         """The companies this card is computed for."""
-        return self.company_id or self.env["res.company"].sudo().search([])
+        return self.company_id or self.env["res.company"]._get_all()
 
     @api.model
     def _cron_run(self):
