@@ -1,11 +1,11 @@
 from odoo import api, models
 
 
-# what the screens show, apart from the figures themselves
-# pylint: disable-next=consider-merging-classes-inherited
 class PartnerScorecardMetric(models.AbstractModel):
     """What a metric's value is counted in, for the screens that show it."""
 
+    # a file is a room's piece
+    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "partner.scorecard.metric"
 
     @api.model

@@ -5,11 +5,11 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 
-# a fact about scorecards, apart from the model by the rooms of the addon
-# pylint: disable-next=consider-merging-classes-inherited
 class PartnerScorecard(models.Model):
     """The same card one period earlier, from the documents of that period."""
 
+    # a file is a room's piece
+    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "partner.scorecard"
 
     def _get_past(self, company):
