@@ -81,8 +81,17 @@ class Cache:
 
         Yields False, without the lock, when `wait` is false and somebody else holds it.
         """
+        with self._locked(name, fcntl.LOCK_EX, wait) as taken:
+            yield taken
+
+    def share(self, name):
+        """Hold a lock together with others who share it; keeps out who wants it alone."""
+        return self._locked(name, fcntl.LOCK_SH, wait=True)
+
+    @contextmanager
+    def _locked(self, name, kind, wait):
         with (self.running / f"{name}.lock").open("w") as handle:
-            taken = _take(handle, wait, name)
+            taken = _take(handle, kind, wait, name)
             try:
                 yield taken
             finally:
@@ -90,12 +99,12 @@ class Cache:
                     fcntl.flock(handle, fcntl.LOCK_UN)
 
 
-def _take(handle, wait, name):
+def _take(handle, kind, wait, name):
     """Take a file lock; say so once when it has to be waited for."""
     told = False
     while True:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(handle, kind | fcntl.LOCK_NB)
             return True
         except BlockingIOError:
             if not wait:

@@ -48,8 +48,9 @@ def serve(port=FIRST_PORT, fresh=False):
 
     Work done in it stays until the addon changes or `fresh` is asked for.
     """
-    stack = Stack().prepare()
-    with stack.cache.lock("demo"):
+    stack = Stack()
+    with stack.using_server(), stack.cache.lock("demo"):
+        stack.prepare()
         with step("database of the demo"):
             template = demo_database.ensure(stack)
         running = stack.demo_server.read()
@@ -136,15 +137,17 @@ def _announce(port):
 def stop():
     """End the demo's server and PostgreSQL, if we started them; touch nothing else.
 
-    Returns the stack, for those who go on to delete it.
+    PostgreSQL goes on while another run uses it, be it of another clone. Returns the stack, for those who go on to delete it.
     """
     stack = Stack()
     ended = ["the demo's server"] if stack.demo_server.stop() else []
-    if stack.stop_server():
+    stopped = stack.stop_server()
+    if stopped:
         ended.append("PostgreSQL")
-    say(
-        f"Ended {' and '.join(ended)}."
-        if ended
-        else "Nothing of the sandbox was running."
-    )
+    if ended:
+        say(f"Ended {' and '.join(ended)}.")
+    if stopped is None:
+        say("PostgreSQL goes on: another run of the sandbox uses it.")
+    elif not ended:
+        say("Nothing of the sandbox was running.")
     return stack

@@ -16,6 +16,8 @@ from .python_env import PythonEnv, fingerprint
 # Without it the Sales menu is inactive, and the sandbox shows a whole Sales app.
 BESIDE = ("sale_management",)
 LANGUAGES = ("zh_CN", "zh_TW")
+# Shared by all runs that use the server, of this clone or another.
+SERVER_IN_USE = "server"
 
 
 def dependencies(addon_folder=REPOSITORY / ADDON):
@@ -88,23 +90,42 @@ class Stack:
     def up(self):
         """Prepare all parts, and end the PostgreSQL we started when done."""
         try:
-            yield self.prepare()
+            with self.using_server():
+                yield self.prepare()
         finally:
             self._leave()
 
+    def using_server(self):
+        """Keep others from ending the server meanwhile."""
+        return self.cache.share(SERVER_IN_USE)
+
     def _leave(self):
         """End the PostgreSQL that this run started, unless a demo came to use it."""
-        if not self._started_server or self.demo_server.read():
-            return
-        with self.cache.lock("preparation", wait=False) as free:
-            if free:
-                self.server.stop()
+        if self._started_server and not self.demo_server.read():
+            self._stop_unused(self.server)
 
     def stop_server(self):
-        """End the PostgreSQL of the cache, whichever run started it."""
+        """End the PostgreSQL of the cache, whichever run started it.
+
+        Returns whether there was one to end, and None when it was left to another run.
+        """
         if not self.env.complete.is_file():
             return False
-        return self._choose_server().stop()
+        return self._stop_unused(self._choose_server())
+
+    def _stop_unused(self, server):
+        """End a server that no other run prepares or uses; None when one does."""
+        with self.alone() as alone:
+            return server.stop() if alone else None
+
+    @contextmanager
+    def alone(self):
+        """Yield whether nobody else prepares or uses the server, and keep it so."""
+        with (
+            self.cache.lock("preparation", wait=False) as unprepared,
+            self.cache.lock(SERVER_IN_USE, wait=False) as unused,
+        ):
+            yield unprepared and unused
 
     def drop_external_databases(self):
         """Drop what we made on another's server; returns whether there is one."""
