@@ -10,6 +10,7 @@ from . import (
     partner_score_why,
     partner_scorecard,
     partner_scorecard_band,
+    partner_scorecard_circle,
     partner_scorecard_criterion,
     partner_scorecard_engine,
     partner_scorecard_metric,

@@ -1,6 +1,13 @@
 from odoo import models
 
-SCORED_FIELDS = {"state", "invoice_date", "partner_id", "commercial_partner_id"}
+SCORED_FIELDS = {
+    "state",
+    "invoice_date",
+    "invoice_date_due",
+    "invoice_payment_term_id",
+    "partner_id",
+    "commercial_partner_id",
+}
 
 
 class AccountMove(models.Model):

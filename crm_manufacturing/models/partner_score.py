@@ -9,6 +9,15 @@ CONFIDENTIAL_GROUPS = (
 )
 
 
+class UncheckedMany2one(fields.Many2one):
+    """A many2one that PostgreSQL does not check: each foreign key of a score costs the
+    first fill as much as reading all invoices. Somebody else must keep it valid.
+    """
+
+    def update_db_foreign_key(self, model, column):
+        """No constraint."""
+
+
 class PartnerScore(models.Model):
     """One judgement of one partner by one card in one company.
 
@@ -21,9 +30,8 @@ class PartnerScore(models.Model):
     _order = "value desc, score desc, id"
     _rec_name = "partner_id"
 
-    scorecard_id = fields.Many2one(
-        "partner.scorecard", required=True, ondelete="cascade", readonly=True
-    )
+    # a card and a company take their scores along when they are deleted
+    scorecard_id = UncheckedMany2one("partner.scorecard", required=True, readonly=True)
     partner_id = fields.Many2one(
         "res.partner",
         string="Customer",
@@ -32,7 +40,7 @@ class PartnerScore(models.Model):
         index=True,
         help="Always the commercial partner.",
     )
-    company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
+    company_id = UncheckedMany2one("res.company", required=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     date = fields.Date(string="Since", required=True, help="Day this judgement began.")
     value = fields.Float(
@@ -55,10 +63,10 @@ class PartnerScore(models.Model):
         "partner.scorecard.band", string="Computed Band", ondelete="restrict"
     )
     previous_band_id = fields.Many2one("partner.scorecard.band", ondelete="restrict")
-    effective_band_id = fields.Many2one(
+    # one of the two others, which are checked
+    effective_band_id = UncheckedMany2one(
         "partner.scorecard.band",
         string="Tier",
-        ondelete="restrict",
         help="The override while it lasts, else the computed band.",
     )
     move = fields.Selection(
@@ -251,6 +259,40 @@ class PartnerScore(models.Model):
             if overridden and not keep.override_band_id:
                 keep._take_override(overridden)
 
+    def _resume_overrides(self, partners):
+        """Of contacts that come back, from the archive or from under another one.
+
+        A run that saw them leave has closed their rows. The last one is opened again
+        where it is overridden still; the next run brings it up to date.
+        """
+        # sudo: whoever unarchives a contact need not have rights on its scores
+        closed = self.sudo().search(
+            [
+                ("partner_id", "in", partners.ids),
+                ("override_band_id", "!=", False),
+                ("is_current", "=", False),
+            ]
+        )
+        if closed:
+            closed._get_last_rows()._resume()
+
+    def _get_last_rows(self):
+        """The newest rows of the same partners, cards and companies."""
+        rows = self.search([("partner_id", "in", self.partner_id.ids)])
+        last = {}
+        for row in rows.sorted(lambda row: (row.is_current, row.write_date, row.id)):
+            last[row.partner_id, row.scorecard_id, row.company_id] = row
+        return self.browse().union(*last.values())
+
+    def _resume(self):
+        self.filtered(
+            lambda score: (
+                not score.is_current
+                and score.override_band_id
+                and not score._is_lapsed()
+            )
+        ).is_current = True
+
     def _take_override(self, other):
         """The override of a merged partner goes on, logged under its own author."""
         self.with_user(other.override_uid or self.env.user).sudo().write(
@@ -284,20 +326,17 @@ class PartnerScore(models.Model):
 
     @api.model
     def _get_tiers(self, partners):
-        """``{commercial partner id: current row}`` of the company's pyramid.
+        """``{partner id: (band, whether overridden)}`` by the company's pyramid.
 
-        One query; the rows hold the effective band and whether it is an override.
+        One query, through the columns by which contacts are grouped.
         """
-        scores = self.sudo().search_fetch(
-            [
-                ("partner_id", "in", partners.commercial_partner_id.ids),
-                ("scorecard_id", "=", self.env.company.sudo().pyramid_scorecard_id.id),
-                ("company_id", "=", self.env.company.id),
-                ("is_current", "=", True),
-            ],
-            ["partner_id", "effective_band_id", "override_band_id"],
+        partners = partners._origin.sudo().with_context(active_test=False)
+        groups = partners._read_group(
+            [("id", "in", partners.ids)],
+            ["id", "customer_tier_id", "customer_tier_overridden"],
+            order="id",
         )
-        return {score.partner_id.id: score for score in scores}
+        return {partner.id: tier for partner, *tier in groups}
 
     @api.model
     def _search_tier(self, operator, value):
@@ -309,41 +348,51 @@ class PartnerScore(models.Model):
         domain = Domain.custom(
             to_sql=lambda model, alias, query: SQL(
                 "%s IN %s",
-                self._join_tier(alias, query),
+                self._join_tier(model, alias, query),
                 tuple(v for v in value if v) or (None,),
             )
         )
         if False in value:
             domain |= Domain.custom(
                 to_sql=lambda model, alias, query: SQL(
-                    "%s IS NULL", self._join_tier(alias, query)
+                    "%s IS NULL", self._join_tier(model, alias, query)
                 )
             )
         return domain
 
     @api.model
-    def _join_tier(self, alias, query):
-        """Column of the tier, joined once to a query on res.partner under ``alias``."""
-        company = self.env.company.sudo()
+    def _join_tier(self, partners, alias, query, overridden=False):
+        """Column of the tier, joined once to a query on res.partner under ``alias``.
+
+        With ``overridden``: whether the tier is an override.
+        """
+        companies = self.env["res.company"].sudo()
         joined = query.make_alias(alias, "customer_tier")
         subject = self.env["partner.scorecard"]._get_subject_sql(
-            SQL.identifier(alias, "commercial_partner_id")
+            partners._field_to_sql(alias, "commercial_partner_id", query)
         )
         query.add_join(
             "LEFT JOIN",
             joined,
             "partner_score",
             SQL(
-                """%(joined)s.partner_id = %(subject)s AND %(joined)s.is_current
-                AND %(joined)s.scorecard_id = %(card)s
-                AND %(joined)s.company_id = %(company)s""",
-                joined=SQL.identifier(joined),
-                subject=subject,
-                card=company.pyramid_scorecard_id.id or 0,
-                company=company.id,
+                # looked up by the statement itself, which costs no query
+                """%s = %s AND %s AND %s = (SELECT %s FROM res_company WHERE id = %s)
+                AND %s = %s""",
+                self._field_to_sql(joined, "partner_id"),
+                subject,
+                self._field_to_sql(joined, "is_current"),
+                self._field_to_sql(joined, "scorecard_id"),
+                companies._field_to_sql("res_company", "pyramid_scorecard_id"),
+                self.env.company.id,
+                self._field_to_sql(joined, "company_id"),
+                self.env.company.id,
             ),
         )
-        return SQL.identifier(joined, "effective_band_id")
+        if overridden:
+            override = self._field_to_sql(joined, "override_band_id")
+            return SQL("(%s IS NOT NULL)", override)
+        return self._field_to_sql(joined, "effective_band_id")
 
     @api.model
     def _get_partner_action(self, partner):

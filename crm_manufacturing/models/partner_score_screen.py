@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class PartnerScoreScreenMixin(models.AbstractModel):
@@ -48,6 +49,36 @@ class PartnerScoreScreenMixin(models.AbstractModel):
 class PartnerScore(models.Model):
     _name = "partner.score"
     _inherit = ["partner.score", "partner.score.screen.mixin"]
+
+    is_newcomer = fields.Boolean(
+        string="New Customer",
+        compute="_compute_is_newcomer",
+        search="_search_is_newcomer",
+        help="First judged after the card's first day, when everybody was.",
+    )
+
+    @api.depends("move", "date", "scorecard_id", "company_id")
+    def _compute_is_newcomer(self):
+        newcomers = self.filtered_domain(Domain("move", "=", "new"))
+        newcomers &= self.search([("id", "in", newcomers.ids), ("is_newcomer", "=", True)])
+        for score in self:
+            score.is_newcomer = score in newcomers
+
+    def _search_is_newcomer(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        began_later = Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                """%s > (SELECT MIN(first.date) FROM partner_score first
+                          WHERE first.scorecard_id = %s AND first.company_id = %s)""",
+                *[
+                    model._field_to_sql(alias, name, query)
+                    for name in ("date", "scorecard_id", "company_id")
+                ],
+            )
+        )
+        newcomer = Domain("move", "=", "new") & began_later
+        return Domain.OR(newcomer if wanted else ~newcomer for wanted in value)
 
     def action_open_history(self):
         """All judgements of the customer by this card, the newest first."""

@@ -70,6 +70,7 @@ class PartnerScore(models.Model):
             "score": self.score if known and card.method == "score" else None,
             "coverage": self.coverage,
             "criteria": self._get_why_criteria(hidden or ()),
+            "hidden_weight": self._get_hidden_weight(hidden or ()),
             "history": [
                 {
                     "date": row.date,
@@ -110,6 +111,12 @@ class PartnerScore(models.Model):
             for criterion in self.scorecard_id.criterion_ids
             if criterion.metric not in hidden
         ]
+
+    def _get_hidden_weight(self, hidden):
+        """Percent of the weights used that belong to figures the user may not read."""
+        # sudo: weights alone, so that those he sees add up to 100
+        detail = self.sudo().detail or {}
+        return sum(detail.get(metric, {}).get("weight") or 0 for metric in hidden)
 
     def _get_place_in_ladder(self):
         """1 for the best band; one below the last for none."""

@@ -23,6 +23,10 @@ INTERVALS = {
 }
 
 
+def _has_twins(values):
+    return len(set(values)) < len(values)
+
+
 class PartnerScorecard(models.Model):
     """How good partners of one role are: criteria that measure, bands that judge.
 
@@ -144,6 +148,13 @@ class PartnerScorecard(models.Model):
             self._leave_pyramids()
         return result
 
+    def unlink(self):
+        """The scores of a card go with it; no foreign key sees to that."""
+        self.env["partner.score"].sudo().search(
+            [("scorecard_id", "in", self.ids)]
+        ).unlink()
+        return super().unlink()
+
     def _leave_pyramids(self):
         """A card out of use is nobody's pyramid: its tiers would never change again."""
         # sudo: also of companies the user is not in
@@ -224,10 +235,15 @@ class PartnerScorecard(models.Model):
                         error=error,
                     )
                 ) from error
+        self._check_circle()
 
     @api.constrains("method", "criterion_ids")
     def _check_criteria(self):
         for card in self:
+            if _has_twins(card.criterion_ids.mapped("metric")):
+                raise ValidationError(
+                    self.env._("Metric: a scorecard measures each metric once.")
+                )
             if card.method == "share" and len(card.criterion_ids) > 1:
                 raise ValidationError(
                     self.env._(
@@ -248,6 +264,10 @@ class PartnerScorecard(models.Model):
     @api.constrains("method", "band_ids")
     def _check_bands(self):
         for card in self:
+            if _has_twins(card.band_ids.mapped("code")):
+                raise ValidationError(
+                    self.env._("Code: each band of a scorecard has its own.")
+                )
             bands = card.band_ids.sorted(lambda band: (band.sequence, band.id))
             problem = ladder_problem(card.method, bands.mapped("threshold"))
             if problem:
@@ -363,6 +383,7 @@ class PartnerScorecard(models.Model):
         judged by this.
         """
         self.check_access("write")
+        moved = self.env["partner.score"]
         for card in self:
             companies = card._get_companies()
             for company in companies & self.env.companies:
@@ -374,10 +395,27 @@ class PartnerScorecard(models.Model):
                             card=card.name,
                         )
                     )
-                card._run(company, company._get_today())
+                moved |= card._run(company, company._get_today())
             if companies <= self.env.companies:
                 card._stamp(self.env.company._get_today(), judged=True)
-        return {"type": "ir.actions.client", "tag": "soft_reload"}
+        return self._get_recomputed_notice(moved)
+
+    def _get_recomputed_notice(self, moved):
+        """Say that it is done, and what came of it; then show the figures."""
+        message = (
+            self.env._("Recomputed: %(count)s customers change tier.", count=len(moved))
+            if moved
+            else self.env._("Recomputed: nobody changes tier.")
+        )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": message,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     def _stamp(self, today, judged):
         """Note what was done, and when the bands change next."""

@@ -34,8 +34,10 @@ class PartnerScorecardBand(models.Model):
         ]
     )
 
+    # deferred: two bands may swap their codes in one save
     _code_uniq = models.Constraint(
-        "UNIQUE (scorecard_id, code)", "Code: each band of a scorecard has its own."
+        "UNIQUE (scorecard_id, code) DEFERRABLE INITIALLY DEFERRED",
+        "Code: each band of a scorecard has its own.",
     )
 
     @api.depends("code")
@@ -66,7 +68,7 @@ class PartnerScorecardBand(models.Model):
         self.env.registry.clear_cache()
         return result
 
-    @api.constrains("threshold", "sequence", "scorecard_id")
+    @api.constrains("threshold", "sequence", "scorecard_id", "code")
     def _check_threshold(self):
         if self.env.context.get("checked_by") is not CHECKED_BY_CARD:
             self.scorecard_id._check_bands()

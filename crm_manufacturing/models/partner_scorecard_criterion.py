@@ -43,8 +43,9 @@ class PartnerScorecardCriterion(models.Model):
         help="Fewer documents than this are no evidence: no grade.",
     )
 
+    # deferred: two criteria may swap their metrics in one save
     _metric_uniq = models.Constraint(
-        "UNIQUE (scorecard_id, metric)",
+        "UNIQUE (scorecard_id, metric) DEFERRABLE INITIALLY DEFERRED",
         "Metric: a scorecard measures each metric once.",
     )
 
@@ -68,7 +69,7 @@ class PartnerScorecardCriterion(models.Model):
         with self.scorecard_id._keeping_secrets():
             return super().unlink()
 
-    @api.constrains("weight", "min_evidence", "scorecard_id")
+    @api.constrains("weight", "min_evidence", "scorecard_id", "metric")
     def _check_weight(self):
         for criterion in self:
             # said so that "not a number" is refused too

@@ -173,7 +173,8 @@ class PartnerScorecard(models.Model):
 
     def _select_population(self, company, subjects):
         """SELECT of the ids of :meth:`_get_population`, archived partners left out."""
-        partners = self.env["res.partner"].sudo().with_context(active_test=True)
+        partners = self.env["res.partner"].sudo().with_company(company)
+        partners = partners.with_context(active_test=True)
         domain = self._get_population(company)
         if subjects is not None:
             domain &= Domain("id", "in", subjects)

@@ -323,16 +323,14 @@ class PartnerStage(models.Model):
 
     @api.model
     def _get_stages(self, partners):
-        """``{commercial partner id: (stage, since)}`` in the company, in one query."""
-        rows = self.sudo().search_fetch(
-            [
-                ("partner_id", "in", partners.commercial_partner_id.ids),
-                ("company_id", "=", self.env.company.id),
-                ("is_current", "=", True),
-            ],
-            ["partner_id", "stage", "since"],
+        """``{partner id: (stage, since)}`` in the company, in one query."""
+        partners = partners._origin.sudo().with_context(active_test=False)
+        groups = partners._read_group(
+            [("id", "in", partners.ids)],
+            ["id", "customer_stage", "customer_stage_since:day"],
+            order="id",
         )
-        return {row.partner_id.id: (row.stage, row.since) for row in rows}
+        return {partner.id: stay for partner, *stay in groups}
 
     @api.model
     def _search_stage(self, operator, value):
@@ -342,37 +340,38 @@ class PartnerStage(models.Model):
         domain = Domain.custom(
             to_sql=lambda model, alias, query: SQL(
                 "%s IN %s",
-                self._join_stage(alias, "customer_stage", query),
+                self._join_stage(model, alias, "customer_stage", query),
                 tuple(v for v in value if v) or (None,),
             )
         )
         if False in value:
             domain |= Domain.custom(
                 to_sql=lambda model, alias, query: SQL(
-                    "%s IS NULL", self._join_stage(alias, "customer_stage", query)
+                    "%s IS NULL",
+                    self._join_stage(model, alias, "customer_stage", query),
                 )
             )
         return domain
 
     @api.model
-    def _join_stage(self, alias, field_name, query):
+    def _join_stage(self, partners, alias, field_name, query):
         """A column of the current row, joined once under ``alias`` of res.partner."""
         joined = query.make_alias(alias, "customer_stage")
         subject = self.env["partner.scorecard"]._get_subject_sql(
-            SQL.identifier(alias, "commercial_partner_id")
+            partners._field_to_sql(alias, "commercial_partner_id", query)
         )
         query.add_join(
             "LEFT JOIN",
             joined,
             "partner_stage",
             SQL(
-                """%(joined)s.partner_id = %(subject)s AND %(joined)s.is_current
-                AND %(joined)s.company_id = %(company)s""",
-                joined=SQL.identifier(joined),
-                subject=subject,
-                company=self.env.company.id,
+                "%s = %s AND %s AND %s = %s",
+                self._field_to_sql(joined, "partner_id"),
+                subject,
+                self._field_to_sql(joined, "is_current"),
+                self._field_to_sql(joined, "company_id"),
+                self.env.company.id,
             ),
         )
-        return SQL.identifier(
-            joined, "since" if field_name.endswith("since") else "stage"
-        )
+        column = "since" if field_name.endswith("since") else "stage"
+        return self._field_to_sql(joined, column)

@@ -33,12 +33,19 @@ class ResCompany(models.Model):
         help="A customer without a purchase for longer than this is lost.",
     )
 
+    def unlink(self):
+        """The scores of a company go with it; no foreign key sees to that."""
+        scores = self.env["partner.score"].sudo()
+        scores.search([("company_id", "in", self.ids)]).unlink()
+        return super().unlink()
+
     @api.constrains("pyramid_scorecard_id")
     def _check_pyramid(self):
         for company in self:
             # sudo: the card of another company may not be read, only refused
             card = company.sudo().pyramid_scorecard_id
             ours = card.company_id in (company, self.browse())
+            card._refuse_circle()
             if card and not (ours and card.role == "customer"):
                 raise ValidationError(
                     self.env._(

@@ -37,12 +37,11 @@ class ResPartner(models.Model):
 
     @api.depends_context("company")
     def _compute_customer_tier_id(self):
-        scores = self.env["partner.score"]
-        tiers = scores._get_tiers(self)
+        tiers = self.env["partner.score"]._get_tiers(self)
         for partner in self:
-            score = tiers.get(partner.commercial_partner_id.id, scores)
-            partner.customer_tier_id = score.effective_band_id
-            partner.customer_tier_overridden = bool(score.override_band_id)
+            tier, overridden = tiers.get(partner._origin.id, (False, False))
+            partner.customer_tier_id = tier
+            partner.customer_tier_overridden = overridden
 
     def _search_customer_tier_id(self, operator, value):
         return self.env["partner.score"]._search_tier(operator, value)
@@ -51,7 +50,7 @@ class ResPartner(models.Model):
     def _compute_customer_stage(self):
         stages = self.env["partner.stage"]._get_stages(self)
         for partner in self:
-            stage, since = stages.get(partner.commercial_partner_id.id, (False, False))
+            stage, since = stages.get(partner._origin.id, (False, False))
             partner.customer_stage = stage
             partner.customer_stage_since = since
 
@@ -60,12 +59,13 @@ class ResPartner(models.Model):
 
     def _field_to_sql(self, alias, field_expr, query=None):
         """Tier and stage are sorted and grouped by as if they were columns."""
-        if field_expr == "customer_tier_id":
+        if field_expr in ("customer_tier_id", "customer_tier_overridden"):
             self._check_field_access(self._fields[field_expr], "read")
-            return self.env["partner.score"]._join_tier(alias, query)
+            overridden = field_expr == "customer_tier_overridden"
+            return self.env["partner.score"]._join_tier(self, alias, query, overridden)
         if field_expr in ("customer_stage", "customer_stage_since"):
             self._check_field_access(self._fields[field_expr], "read")
-            return self.env["partner.stage"]._join_stage(alias, field_expr, query)
+            return self.env["partner.stage"]._join_stage(self, alias, field_expr, query)
         return super()._field_to_sql(alias, field_expr, query)
 
     def write(self, vals):
@@ -75,6 +75,7 @@ class ResPartner(models.Model):
         before = self.commercial_partner_id
         result = super().write(vals)
         touched = before | self | self.commercial_partner_id
+        self.env["partner.score"]._resume_overrides(touched)
         self.env["partner.score.dirty"]._mark((partner, False) for partner in touched)
         return result
 

@@ -33,6 +33,9 @@ REVIEWED_CALLS = {
     "models/partner_score.py:PartnerScore._log_override sudo": (
         "nobody may create in the log, so that it cannot be forged"
     ),
+    "models/partner_score.py:PartnerScore._resume_overrides sudo": (
+        "who unarchives a contact need not have rights on its scores"
+    ),
     "models/partner_score.py:PartnerScore._take_override sudo": (
         "a merge carries an override over in the name of its author"
     ),
@@ -41,6 +44,9 @@ REVIEWED_CALLS = {
     ),
     "models/partner_score_why.py:PartnerScore._get_why_criteria sudo": (
         "the detail holds margins too; they are left out for who may not read them"
+    ),
+    "models/partner_score_why.py:PartnerScore._get_hidden_weight sudo": (
+        "weights alone, so that those a user sees add up to 100"
     ),
     "models/partner_score_dirty.py:PartnerScoreDirty._drain sudo": (
         "the cron reads marks and companies of everybody"
@@ -84,6 +90,15 @@ REVIEWED_CALLS = {
     ),
     "models/res_company.py:ResCompany._get_all sudo": (
         "a card is computed for all companies, also those the user is not in"
+    ),
+    "models/partner_scorecard.py:PartnerScorecard.unlink sudo": (
+        "a card takes its scores along, as a foreign key would see to"
+    ),
+    "models/partner_scorecard_circle.py:PartnerScorecard._check_circle sudo": (
+        "a card may be the pyramid of a company that its editor is not in"
+    ),
+    "models/res_company.py:ResCompany.unlink sudo": (
+        "a company takes its scores along, as a foreign key would see to"
     ),
     "models/res_company.py:ResCompany._check_pyramid sudo": (
         "another company's card cannot be read, only refused"

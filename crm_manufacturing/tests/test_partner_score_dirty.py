@@ -92,6 +92,15 @@ class TestDirty(ScorecardCase):
         ).create({"payment_date": "2026-02-01"})._create_payments()
         self._assert_caught_up(self.first)
 
+    def test_a_later_due_date(self):
+        invoice = self.first.invoice_ids
+        for due, days in ((date(2026, 1, 1), 89), (date(2026, 2, 1), 58)):
+            invoice.invoice_date_due = due
+            self._assert_caught_up(self.first)
+            self.env["partner.score.dirty"].search([]).unlink()
+            score = self._score(self.first, self.value_card)
+            self.assertEqual(score.detail["payment_delay"]["value"], days)
+
     def test_ordering_and_changing_an_order(self):
         order = self._order(self.first, date(2026, 1, 1), 100)
         self._assert_caught_up(self.first)

@@ -75,6 +75,46 @@ class TestOverride(ScorecardCase):
             score.override_reason or score.override_until or score.override_uid
         )
 
+    def _leave_and_return(self):
+        """Archived, seen to be gone by a run, and unarchived again."""
+        self.small.action_archive()
+        self._run()
+        self.assertFalse(self._score(self.small))
+        self.small.action_unarchive()
+
+    def test_an_override_comes_back_with_its_contact(self):
+        self._override()
+        self._leave_and_return()
+        self.env["partner.score.dirty"]._judge(self.card, self.company, self.small)
+        score = self._score(self.small)
+        self.assertEqual((score.band_id.code, score.effective_band_id.code), ("B", "A"))
+        self.assertEqual(score.override_reason, "Strategic market")
+        self._run()
+        self.assertEqual(self._score(self.small), score)
+
+    def test_an_overridden_prospect_comes_back_too(self):
+        prospect = self._create_customer("strategic")
+        self._override(partner=prospect)
+        prospect.action_archive()
+        self._run()
+        prospect.action_unarchive()
+        self._run()
+        self.assertEqual(prospect.customer_tier_id.code, "A")
+
+    def test_a_lifted_override_does_not_come_back(self):
+        self._override()
+        self._override(band_id=False)
+        self._leave_and_return()
+        self._run()
+        self.assertEqual(self._score(self.small).effective_band_id.code, "B")
+
+    def test_an_override_that_lapsed_meanwhile_does_not_come_back(self):
+        self._override(until=date(2026, 4, 30))
+        with freeze_time("2026-05-02 09:00:00"):
+            self._leave_and_return()
+            self._run(today=date(2026, 5, 2))
+        self.assertEqual(self._score(self.small).effective_band_id.code, "B")
+
     def test_a_prospect_without_revenue_can_be_overridden_and_stays_so(self):
         prospect = self._create_customer("strategic")
         score = self._override(partner=prospect)

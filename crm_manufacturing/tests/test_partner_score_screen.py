@@ -75,6 +75,13 @@ class TestWhy(ScreenCase):
         metrics = [line["metric"] for line in value["criteria"]]
         self.assertEqual(metrics, ["invoiced_revenue", "revenue_growth"])
 
+    def test_weights_add_up_to_100_also_for_who_reads_no_margin(self):
+        for user, hidden in ((self.manager, 0), (self.rep, 62.5)):
+            value = self._why(user, self.big)["cards"][1]
+            shown = sum(line["weight"] for line in value["criteria"])
+            self.assertEqual(value["hidden_weight"], hidden)
+            self.assertAlmostEqual(shown + hidden, 100)
+
     def test_a_pyramid_of_margins_is_kept_from_salespeople(self):
         self.card.criterion_ids.metric = "gross_margin"
         self._run()
@@ -296,6 +303,20 @@ class TestLists(ScreenCase):
         self.env.invalidate_all()
         self.assertFalse(self._score(self.big).money_currency_id)
 
+    def test_new_is_who_was_not_there_on_the_cards_first_day(self):
+        late = self._create_customer("Late")
+        self._invoice(late, 10)
+        self._run(today=date(2026, 4, 30))
+        scores = self.env["partner.score"].search(
+            [("scorecard_id", "=", self.card.id), ("is_newcomer", "=", True)]
+        )
+        self.assertEqual(scores.partner_id, late)
+        self.assertEqual(set(self.card.score_ids.mapped("move")), {"new"})
+        self.assertTrue(scores.is_newcomer)
+        self.assertFalse(self._score(self.big).is_newcomer)
+        others = self.card.score_ids.filtered_domain([("is_newcomer", "=", False)])
+        self.assertEqual(len(others), 2)
+
     def test_our_pyramid_is_a_filter(self):
         other = self._create_card("share", {"ordered_revenue": {}})
         scores = self._score(self.big) | self._score(self.mid)
@@ -395,7 +416,9 @@ class TestLists(ScreenCase):
                 arch.count('optional="hide"'), arch.count("load_when_shown")
             )
 
-    def test_badges_cost_contacts_and_pipeline_one_query(self):
+    def test_badges_cost_a_kanban_one_query(self):
+        for partner in (self.big, self.mid):
+            self._order(partner, TODAY)
         self.env["crm.lead"].create(
             [
                 {
@@ -408,6 +431,8 @@ class TestLists(ScreenCase):
         for model, view in (
             ("res.partner", "base.res_partner_kanban_view"),
             ("crm.lead", "crm.crm_case_kanban_view_leads"),
+            ("sale.order", "sale.view_sale_order_kanban"),
+            ("stock.picking", "stock.stock_picking_kanban"),
         ):
             spec = self._get_spec(model, view, "kanban")
             tier = {name: spec.pop(name) for name in TIER}

@@ -1,12 +1,16 @@
 """What broke a card, a screen or a secret once, and does so no more."""
 
 from datetime import date
+from unittest.mock import patch
 
+import psycopg2.errors
 from freezegun import freeze_time
 
+from odoo import models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 
 from .. import uninstall_hook
 from .common import ScorecardCase
@@ -195,6 +199,21 @@ class TestUnfinished(ScorecardCase):
             self.assertFalse(form.preview)
         settings = self.env["res.config.settings"].create({})
         self.assertFalse(settings.pyramid_preview)
+
+    def test_recomputing_says_what_came_of_it(self):
+        big, small = self._create_customer("big"), self._create_customer("small")
+        today = self.company._get_today()
+        self._invoice(big, 90, today)
+        self._invoice(small, 10, today)
+        self.assertIn("nobody changes tier", self._recompute())
+        self._invoice(small, 400, today)
+        self.assertIn("2 customers change tier", self._recompute())
+
+    def _recompute(self):
+        """The message a user sees."""
+        notice = self.card.action_recompute()
+        self.assertEqual(notice["tag"], "display_notification")
+        return notice["params"]["message"]
 
     def test_a_recomputation_in_one_company_leaves_the_others_due(self):
         other = self._create_company(name="Second")
@@ -407,6 +426,49 @@ class TestOverrides(ScorecardCase):
         cells = movement.get_matrix(self.card.id, "2026-03-31", "2026-04-30")["cells"]
         found = [(codes.get(c["from"]), codes.get(c["to"]), c["count"]) for c in cells]
         self.assertEqual(found, [("A", "A", 1), ("B", "B", 1)])
+
+
+@tagged("post_install", "-at_install")
+class TestUnchecked(ScorecardCase):
+    """What no foreign key keeps valid."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._invoice(cls._create_customer("Only"), 100)
+        cls._run()
+        cls.score = cls.card.score_ids
+
+    def test_a_company_takes_its_scores_along(self):
+        """The host lets a company go only when all else of it is gone."""
+        unlink = models.BaseModel.unlink
+        companies = self.env.registry["res.company"]
+
+        def unlink_but_companies(records):
+            return isinstance(records, companies) or unlink(records)
+
+        with patch.object(models.BaseModel, "unlink", unlink_but_companies):
+            self.company.unlink()
+        self.assertFalse(self.score.exists())
+
+    def test_a_card_takes_its_scores_along(self):
+        self.company.pyramid_scorecard_id = False
+        self.card.unlink()
+        self.assertFalse(self.score.exists())
+
+    def test_a_tier_is_one_of_two_bands_that_are_checked(self):
+        last = self.card.band_ids[-1]
+        self.score.write({"override_band_id": last.id, "override_reason": "Big plans"})
+        self.env.flush_all()
+        for band in (self.score.band_id, last):
+            with (
+                self.assertRaises(psycopg2.errors.IntegrityError),
+                self.env.cr.savepoint(),
+                mute_logger("odoo.sql_db"),
+            ):
+                self.env.cr.execute(
+                    "DELETE FROM partner_scorecard_band WHERE id = %s", [band.id]
+                )
 
 
 @tagged("post_install", "-at_install")

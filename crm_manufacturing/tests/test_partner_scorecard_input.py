@@ -74,6 +74,57 @@ class TestBadInput(ScorecardCase):
         ):
             self._assert_refused("Only Partners", {"partner_domain": domain})
 
+    def test_a_pyramid_does_not_choose_its_customers_by_tier(self):
+        for domain in (
+            "[('customer_tier_id.code', '=', 'A')]",
+            "['!', ('parent_id.customer_tier_id', '=', False)]",
+            "[('child_ids', 'any', [('customer_tier_overridden', '=', True)])]",
+            "[('sale_order_ids.customer_tier_id.code', '=', 'A')]",
+        ):
+            self._assert_refused("Only Partners", {"partner_domain": domain})
+
+    def test_another_card_may_look_at_the_tier_until_it_is_the_pyramid(self):
+        value = self._create_card("score", {"invoiced_revenue": {"target": 1}})
+        value.partner_domain = "[('customer_tier_id.code', '=', 'A')]"
+        with self.assertRaisesRegex(ValidationError, "^Only Partners:"):
+            self.company.pyramid_scorecard_id = value
+
+    def test_two_bands_swap_their_codes_in_one_save(self):
+        first, second = self.card.band_ids[:2]
+        swap = {first.id: "B", second.id: "A"}
+        self.card.band_ids = [
+            Command.update(band, {"code": code}) for band, code in swap.items()
+        ]
+        self.env.flush_all()
+        self.env.cr.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        self.assertEqual(self.card.band_ids.mapped("code"), ["B", "A", "C", "D"])
+        self.assertEqual(first.display_name, "B")
+
+    def test_two_criteria_swap_their_metrics_in_one_save(self):
+        card = self._create_card("score", {"order_count": {}, "invoiced_revenue": {}})
+        first, second = card.criterion_ids
+        card.criterion_ids = [
+            Command.update(first.id, {"metric": second.metric}),
+            Command.update(second.id, {"metric": first.metric}),
+        ]
+        self.env.flush_all()
+        self.env.cr.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        self.assertEqual(first.metric, "invoiced_revenue")
+
+    def test_two_bands_of_one_code_or_criteria_of_one_metric(self):
+        first, second = self.card.band_ids[:2]
+        self._assert_refused(
+            "Code", {"band_ids": [Command.update(second.id, {"code": first.code})]}
+        )
+        with self.assertRaisesRegex(ValidationError, "^Code:"):
+            second.code = first.code
+        card = self._create_card("score", {"order_count": {}})
+        self._assert_refused(
+            "Metric",
+            {"criterion_ids": [Command.create({"metric": "order_count"})]},
+            card,
+        )
+
     def test_a_share_card_takes_one_criterion(self):
         self._assert_refused(
             "Criteria", {"criterion_ids": [Command.create({"metric": "order_count"})]}

@@ -125,14 +125,15 @@ test("only who may recompute sees the button", async () => {
     expect(".o_pyramid_recompute").toHaveCount(0);
 });
 
-test("recompute judges the card and reads the screen again", async () => {
+test("recompute judges the card, reads the screen again and says so", async () => {
     onRpc("partner.scorecard", "action_recompute", ({args}) => {
         expect.step(`recompute ${args[0]}`);
-        return false;
+        return {params: {type: "success", message: "Nobody changes tier."}};
     });
     await openPyramid();
     await contains(".o_pyramid_recompute").click();
     expect.verifySteps(["recompute 7"]);
+    expect(".o_notification_content").toHaveText("Nobody changes tier.");
 });
 
 test("while computing it says how many customers wait", async () => {

@@ -19,6 +19,7 @@ export class PartnerScorecardPyramid extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
+        this.notification = useService("notification");
         this.ui = useService("ui");
         this.display = {controlPanel: {}};
         this.state = useState({data: null, recomputing: false});
@@ -151,10 +152,13 @@ export class PartnerScorecardPyramid extends Component {
     async recompute() {
         this.state.recomputing = true;
         try {
-            await this.orm.call("partner.scorecard", "action_recompute", [
-                [this.card.id],
-            ]);
+            const {params} = await this.orm.call(
+                "partner.scorecard",
+                "action_recompute",
+                [[this.card.id]]
+            );
             await this.load(this.card.id);
+            this.notification.add(params.message, {type: params.type});
         } finally {
             this.state.recomputing = false;
         }
