@@ -6,6 +6,7 @@ import pytest
 
 from sandbox.demo.data.catalogue import PRODUCTS, list_margin
 from sandbox.demo.plan import make_plan
+from sandbox.demo.plan.customers import HARD_BARGAINS
 from sandbox.demo.plan.orders import line_value
 
 SEED = 20
@@ -76,6 +77,18 @@ def test_customers_move_both_ways_between_the_years(plan):
     assert sum(after[c] > 1.5 * before[c] for c in both) >= 10
     assert sum(after[c] < 0.67 * before[c] for c in both) >= 5
     assert len(set(after) - set(before)) >= 10
+
+
+def test_two_large_customers_squeeze_the_price_shrink_and_pay_late(plan):
+    last_year = revenue(plan, -YEAR, 0)
+    before = revenue(plan, -2 * YEAR, -YEAR)
+    largest = sorted(last_year, key=last_year.get, reverse=True)[:20]
+    for index in HARD_BARGAINS:
+        customer = plan.customers[index]
+        assert index in largest
+        assert customer.discount >= 35
+        assert customer.pay_delay > 60
+        assert last_year[index] < 0.67 * before[index]
 
 
 def test_four_deliveries_of_five_are_on_time(plan):

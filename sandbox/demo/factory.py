@@ -8,6 +8,7 @@ from odoo import fields
 
 from .book.chains import book_chains
 from .book.company import book_company, book_people
+from .book.decisions import book_decisions
 from .book.desk import Desk
 from .book.engines import run_engines
 from .book.orders import book_invoices, book_orders
@@ -33,6 +34,7 @@ PHASES = (
     ("made-to-order chains", lambda desk: (switch_to_order(desk), book_chains(desk))),
     ("pipeline", book_pipeline),
     ("scores and stages", run_engines),
+    ("decisions", book_decisions),
 )
 
 

@@ -36,7 +36,11 @@ DEALERS = {
     55: "bronze",
 }
 ORDER_BY_CONTACT = {2, 5, 21}
-THIN_MARGIN = {4: 26, 13: 31, 27: 30, 44: 29, 58: 28}  # index: discount
+THIN_MARGIN = {4: 26, 13: 38, 17: 38, 27: 30, 44: 29, 58: 28}  # index: discount
+# Large, and worth little: they squeeze the price, buy less and pay two months late.
+HARD_BARGAINS = {13, 17}
+HARD_BARGAIN_DELAY = 70
+HARD_BARGAIN_DECLINE = 1.7
 
 DISCOUNTS = {
     "key": (18, 18),
@@ -101,7 +105,7 @@ def _make_customer(rng, index, region, row, team, salesperson):
         terms=rng.choice((30, 45, 60))
         if role in ("key", "a", "b")
         else rng.choice((0, 30, 30)),
-        pay_delay=delay,
+        pay_delay=HARD_BARGAIN_DELAY if index in HARD_BARGAINS else delay,
         discount=THIN_MARGIN.get(index, rng.randint(low, high)),
         grade=DEALERS.get(index, ""),
         euro=country in EURO_COUNTRIES,
@@ -133,6 +137,8 @@ def _year_before(rng, index, role, revenue):
         return 0.0
     if role in ("dormant", "lost"):
         return rng.uniform(15_000, 60_000)
+    if index in HARD_BARGAINS:
+        return revenue * HARD_BARGAIN_DECLINE
     if role == "key":
         spread = 1.05
     return revenue * YEAR_BEFORE_RATIO * min(max(spread, 0.25), 3.0)
