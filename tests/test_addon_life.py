@@ -1,11 +1,15 @@
 """The addon is installed, upgraded, removed without a trace, and installed again."""
 
+import re
+
 import pytest
 
 from sandbox import server_log
 from sandbox.cache import ADDON
 from sandbox.database import PREFIX
 
+LOADED = re.compile(r"Module (\w+) loaded in [\d.]+s, (\d+) queries")
+QUERIES_OF_DEPENDENCIES = 62_303
 TRACES = {
     "columns": """
         SELECT table_name || '.' || column_name FROM information_schema.columns
@@ -40,6 +44,7 @@ class Life:
         self.stack = stack
         self.name = name
         self.before = self.traces()
+        self.install_log = ""
 
     def traces(self):
         query = self.stack.databases.query
@@ -66,8 +71,29 @@ class Life:
 
 
 def test_1_it_installs_without_a_warning(life):
-    assert server_log.complaints(life.install()) == []
+    life.install_log = life.install()
+    assert server_log.complaints(life.install_log) == []
     assert life.state() == ["installed"]
+
+
+def test_1_installing_costs_a_tenth_of_the_dependencies_at_most(life):
+    """In queries, by the host's log (docs/adr/0006)."""
+    ours = dict(LOADED.findall(life.install_log))
+    before = life.stack.cache.logs / "base.log"
+    # another's server may hold databases that this cache has no log of
+    before = LOADED.findall(before.read_text()) if before.is_file() else []
+    dependencies = sum(int(queries) for _addon, queries in before)
+    assert int(ours[ADDON]) <= 0.1 * max(dependencies, QUERIES_OF_DEPENDENCIES)
+
+
+def test_1_installing_computes_nothing_and_the_crons_are_due(life):
+    query = life.stack.databases.query
+    for table in ("partner_score", "partner_stage"):
+        assert query(f"SELECT COUNT(*) FROM {table}", life.name) == ["0"]
+    due = f"""SELECT COUNT(*) FROM ir_cron WHERE nextcall <= now() AT TIME ZONE 'UTC'
+              AND id IN (SELECT res_id FROM ir_model_data WHERE module = '{ADDON}'
+              AND name IN ('ir_cron_partner_scorecard', 'ir_cron_partner_stage'))"""
+    assert query(due, life.name) == ["2"]
 
 
 def test_2_an_upgrade_changes_no_table_and_warns_of_nothing(life):

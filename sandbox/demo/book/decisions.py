@@ -3,7 +3,7 @@
 from dateutil.relativedelta import relativedelta
 
 WIZARD = "partner.score.override.wizard"
-STRATEGIC = "Builds 40 hotels until 2029; we are on the short list for all of them"
+STRATEGIC = "Equips 40 logistics halls until 2029; we are on the short list for all"
 KEPT = "New frame agreement is signed, first call-off in the next quarter"
 
 
