@@ -21,6 +21,11 @@ class ResPartner(models.Model):
         compute_sudo=True,
         groups="base.group_user",
     )
+    portal_late_hidden = fields.Boolean(
+        string="Later Dates by Salesperson Only",
+        groups="base.group_user",
+        help="The portal shows this customer a later date only once he was told.",
+    )
     customer_stage = fields.Selection(
         STAGES,
         compute="_compute_customer_stage",

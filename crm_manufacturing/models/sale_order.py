@@ -4,7 +4,12 @@ SCORED_FIELDS = {"state", "date_order", "partner_id"}
 
 
 class SaleOrder(models.Model):
-    _inherit = "sale.order"
+    _name = "sale.order"
+    _inherit = [
+        "sale.order",
+        "delivery.promise.sale.order.mixin",
+        "order.trace.order.mixin",
+    ]
 
     customer_tier_id = fields.Many2one(
         related="partner_id.customer_tier_id", string="Tier", groups="base.group_user"
@@ -12,12 +17,18 @@ class SaleOrder(models.Model):
 
     def write(self, vals):
         """What changes a customer's figures marks him to be scored again."""
-        if not vals.keys() & SCORED_FIELDS:
-            return super().write(vals)
-        before = self._get_scored_pairs()
+        scored = vals.keys() & SCORED_FIELDS
+        before = self._get_scored_pairs() if scored else set()
         result = super().write(vals)
-        self.env["partner.score.dirty"]._mark(before | self._get_scored_pairs())
+        if scored:
+            self.env["partner.score.dirty"]._mark(before | self._get_scored_pairs())
+        if "commitment_date" in vals:
+            self.order_line._follow_host_date()
         return result
+
+    def _action_confirm(self):
+        self.order_line._freeze_promise()
+        return super()._action_confirm()
 
     def _get_scored_pairs(self):
         """``{(customer, company)}`` of the confirmed orders."""
