@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 
@@ -43,6 +43,11 @@ class CustomerDeliveryReport(models.Model):
         help="The day the last quantity needed to be in full left for the customer.",
     )
     is_due = fields.Boolean(string="Due", readonly=True)
+    is_estimated = fields.Boolean(
+        string="Estimated Promise",
+        readonly=True,
+        help="Open when promises were first recorded; left out of the verdicts.",
+    )
     on_time_first = fields.Float(
         string="On Time, First Promise", readonly=True, aggregator="avg"
     )
@@ -106,6 +111,40 @@ class CustomerDeliveryReport(models.Model):
             "delivery_early_days",
         ],
     }
+
+    @api.model
+    def _get_figures(self, partners):
+        """``{customer: (percent on time by the first promise, lines it is the share
+        of)}``, of the deliveries the reader may see; none for who has none."""
+        groups = self._read_group(
+            self._get_judged_domain(partners),
+            ["partner_id"],
+            ["on_time_first:avg", "__count"],
+        )
+        return {
+            partner: (100 * share, count) for partner, share, count in groups if count
+        }
+
+    @api.model
+    def _get_judged_domain(self, partners):
+        return [
+            ("partner_id", "in", partners.commercial_partner_id.ids),
+            ("is_due", "=", True),
+            ("is_estimated", "=", False),
+        ]
+
+    @api.model
+    def _get_partner_action(self, partner):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_manufacturing.customer_delivery_report_action"
+        )
+        views = [(False, kind) for kind in ("list", "pivot", "graph")]
+        return {
+            **action,
+            "views": views,
+            "context": {},
+            "domain": self._get_judged_domain(partner),
+        }
 
     @property
     def _table_query(self):
@@ -226,6 +265,7 @@ class CustomerDeliveryReport(models.Model):
                     judged.full_day AS delivered_full_date,
                     judged.full_day IS NOT NULL OR judged.today > judged.first_day
                         AS is_due,
+                    COALESCE(line.promise_estimated, FALSE) AS is_estimated,
                     %s AS on_time_first, %s AS on_time_last, %s AS on_time_requested,
                     %s AS in_full, %s AS is_early,
                     CASE WHEN NOT COALESCE(line.promise_estimated, FALSE)

@@ -230,3 +230,49 @@ class TestCustomerDeliveryReport(PromiseCase):
         order = self._order(commitment_date=PROMISE)
         report = self.env["customer.delivery.report"].with_user(boss)
         self.assertFalse(report.search([("sale_order_id", "=", order.id)]))
+
+    def test_the_figure_on_the_customer_is_that_of_the_list_it_opens(self):
+        late, good, future = (self._order(commitment_date=PROMISE) for _i in range(3))
+        self._deliver(late, 5, date(2026, 3, 20))
+        self._deliver(good, 5, date(2026, 3, 12))
+        other = self.env["res.partner"].create({"name": "Nobody"})
+        contact = other.create({"name": "Bo", "parent_id": self.customer.id})
+        with freeze_time(date(2026, 3, 12)):
+            self.env.invalidate_all()
+            self.assertEqual(self.customer.delivery_on_time, 50)
+            self.assertEqual(contact.delivery_on_time, 50)
+            self.assertEqual(other.delivery_due_count, 0)
+            action = self.customer.action_open_deliveries()
+            rows = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(rows.sale_order_id, late + good)
+        self.assertNotIn(future, rows.sale_order_id)
+        share = sum(rows.mapped("on_time_first")) / len(rows)
+        self.assertEqual(self.customer.delivery_on_time, 100 * share)
+
+    def test_the_figure_costs_one_query_for_3_and_30_customers(self):
+        partners = self.env["res.partner"].create([{"name": str(n)} for n in range(30)])
+        counts = []
+        for some in (partners[:3], partners):
+            self.env.invalidate_all()
+            some.mapped("commercial_partner_id.name")
+            before = self.env.cr.sql_log_count
+            some.mapped("delivery_on_time")
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts, [1, 1])
+
+    def test_a_salesperson_s_figure_counts_what_he_may_open(self):
+        ann = new_test_user(self.env, "ann", "sales_team.group_sale_salesman")
+        for user, day in ((ann, 12), (self.env.user, 20)):
+            order = self._order(commitment_date=PROMISE, user_id=user.id)
+            self._deliver(order, 5, date(2026, 3, day))
+        self.assertEqual(self.customer.with_user(ann).delivery_on_time, 100)
+        self.assertEqual(self.customer.delivery_on_time, 50)
+
+    def test_a_merged_customer_takes_his_deliveries_along(self):
+        order = self._order(commitment_date=PROMISE)
+        self._deliver(order, 5, date(2026, 3, 12))
+        target = self.env["res.partner"].create({"name": "Ada Ltd"})
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((self.customer + target).ids, target)
+        self.env.invalidate_all()
+        self.assertEqual(target.delivery_due_count, 1)
