@@ -120,19 +120,24 @@ class OrderTraceLineMixin(models.AbstractModel):
         return [("id", "in", [line for line, f in figures.items() if holds(f)])]
 
     def _compute_customer_is_told(self):
-        told = self.filtered("customer_informed_on")
-        untold = told.filtered_domain([("customer_is_told", "=", False)])
-        self.customer_is_told = False
-        (told - untold).customer_is_told = True
+        informed = self._origin.filtered("customer_informed_on")
+        told = informed and self.search(
+            [("id", "in", informed.ids), ("customer_is_told", "=", True)]
+        )
+        for line in self:
+            line.customer_is_told = line._origin in told
 
     @api.model
     def _search_customer_is_told(self, operator, value):
         """Who was informed before the newest slip does not know the date."""
         if operator != "in":
             return NotImplemented
+        self.flush_model(["customer_informed_on"])
+        self.env["delivery.promise.change"].flush_model(["sale_line_id", "is_slip"])
         told = SQL(
             """(SELECT line.id FROM sale_order_line line
-                 WHERE line.customer_informed_on >= ALL (
+                 WHERE line.customer_informed_on IS NOT NULL
+                   AND line.customer_informed_on >= ALL (
                        SELECT change.create_date FROM delivery_promise_change change
                         WHERE change.sale_line_id = line.id AND change.is_slip))"""
         )
