@@ -8,7 +8,12 @@ from odoo.fields import Domain
 
 
 class ResCompany(models.Model):
-    _inherit = "res.company"
+    _name = "res.company"
+    _inherit = [
+        "res.company",
+        "delivery.promise.tolerance.mixin",
+        "order.trace.portal.mixin",
+    ]
 
     pyramid_scorecard_id = fields.Many2one(
         "partner.scorecard",

@@ -1,10 +1,17 @@
 from odoo import fields, models
 
 SCORED_FIELDS = {"state", "date_order", "partner_id"}
+# what the host's delivery date of a line is made of
+DATED_FIELDS = {"commitment_date", "date_order", "picking_policy"}
 
 
 class SaleOrder(models.Model):
-    _inherit = "sale.order"
+    _name = "sale.order"
+    _inherit = [
+        "sale.order",
+        "delivery.promise.sale.order.mixin",
+        "order.trace.order.mixin",
+    ]
 
     customer_tier_id = fields.Many2one(
         related="partner_id.customer_tier_id", string="Tier", groups="base.group_user"
@@ -12,12 +19,18 @@ class SaleOrder(models.Model):
 
     def write(self, vals):
         """What changes a customer's figures marks him to be scored again."""
-        if not vals.keys() & SCORED_FIELDS:
-            return super().write(vals)
-        before = self._get_scored_pairs()
+        scored = vals.keys() & SCORED_FIELDS
+        before = self._get_scored_pairs() if scored else set()
         result = super().write(vals)
-        self.env["partner.score.dirty"]._mark(before | self._get_scored_pairs())
+        if scored:
+            self.env["partner.score.dirty"]._mark(before | self._get_scored_pairs())
+        if vals.keys() & DATED_FIELDS:
+            self.order_line._follow_host_date()
         return result
+
+    def _action_confirm(self):
+        self.order_line._freeze_promise()
+        return super()._action_confirm()
 
     def _get_scored_pairs(self):
         """``{(customer, company)}`` of the confirmed orders."""

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 # what the untaxed amount is made of
 SCORED_FIELDS = {
@@ -12,12 +12,24 @@ SCORED_FIELDS = {
 
 
 class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
+    _name = "sale.order.line"
+    _inherit = [
+        "sale.order.line",
+        "delivery.promise.sale.mixin",
+        "order.trace.line.mixin",
+    ]
+
+    customer_tier_id = fields.Many2one(
+        related="order_id.partner_id.customer_tier_id",
+        string="Tier",
+        groups="base.group_user",
+    )
 
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
         lines._mark_customers()
+        lines.filtered(lambda line: line.state == "sale")._freeze_promise()
         return lines
 
     def write(self, vals):
@@ -25,6 +37,9 @@ class SaleOrderLine(models.Model):
         result = super().write(vals)
         if vals.keys() & SCORED_FIELDS:
             self._mark_customers()
+        if "customer_lead" in vals:
+            # goods that leave together wait for the slowest line
+            self.order_id.order_line._follow_host_date()
         return result
 
     def unlink(self):

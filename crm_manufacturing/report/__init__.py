@@ -1,4 +1,5 @@
 from . import (
+    customer_delivery_report,
     partner_score_movement,
     partner_score_report,
     partner_scorecard_past,

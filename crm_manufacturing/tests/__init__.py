@@ -1,4 +1,11 @@
-from . import test_architecture
+from . import (
+    test_architecture,
+    test_customer_delivery_report,
+    test_delivery_promise,
+    test_order_trace,
+    test_order_trace_alert,
+    test_order_trace_matrix,
+)
 from . import test_partner_scorecard_share
 from . import test_partner_scorecard_metric
 from . import test_partner_scorecard_score

@@ -13,6 +13,11 @@ ADDON = Path(__file__).resolve().parent.parent
 
 # path: why this file executes SQL itself and the ORM would not do
 SQL_FILES = {
+    "models/order_trace.py": "one recursive statement walks whatever the records",
+    "models/order_trace_facts.py": "one statement has the facts of all lines",
+    "models/order_trace_lots.py": "one statement places the serials of all lines",
+    "models/delivery_promise_purchase_mixin.py": "freezes all open orders at install",
+    "models/delivery_promise_sale_mixin.py": "freezes all open orders at install",
     "models/partner_scorecard_engine.py": "one statement measures, bands and writes",
     "models/partner_scorecard_metric_customer.py": "the ids behind a figure",
     "models/partner_stage.py": "one statement judges all customers of a company",
@@ -20,6 +25,38 @@ SQL_FILES = {
 
 # "path:Class.method call": why the call is right there
 REVIEWED_CALLS = {
+    "models/order_trace_alert.py:OrderTraceAlert._get_note Markup": (
+        "a list whose items are escaped when they are put in"
+    ),
+    "models/order_trace_alert.py:OrderTraceAlert._run_soon sudo": (
+        "who moves a date need not have rights on scheduled actions"
+    ),
+    "models/order_trace_affected.py:OrderTrace._sort_affected sudo": (
+        "a buyer has no rights on sales and learns which customers wait"
+    ),
+    "models/order_trace_sentence.py:OrderTrace._get_blockings sudo": (
+        "the name of the product the reader's own order waits for"
+    ),
+    "models/order_trace_sentence.py:OrderTrace._get_purchases sudo": (
+        "promise and slips of a purchase are told to every reader, its number is not"
+    ),
+    "models/order_trace_sentence.py:OrderTrace._get_readable sudo": (
+        "takes rights away: the reader's own decide, not the caller's"
+    ),
+    "models/delivery_promise_change.py:DeliveryPromiseChange._explain sudo": (
+        "who may move a date may say why, and nothing else of the history"
+    ),
+    "models/delivery_promise_change.py:DeliveryPromiseChange._record sudo": (
+        "nobody may create history, so that it cannot be forged"
+    ),
+    "models/delivery_promise_mixin.py:DeliveryPromiseMixin._follow_host_date sudo": (
+        "a salesperson or the scheduler moves the date, the engine records it"
+    ),
+    "models/delivery_promise_mixin.py:DeliveryPromiseMixin._start_promise sudo": (
+        "the promise is written by the engine alone"
+    ),
+    "models/delivery_promise_purchase_mixin.py:DeliveryPromisePurchaseMixin"
+    "._freeze_vendor_promise sudo": "the promise is written by the engine alone",
     "wizard/base_partner_merge.py:BasePartnerMergeAutomaticWizard"
     "._update_foreign_keys sudo": (
         "who may merge partners need not have rights on their scores"

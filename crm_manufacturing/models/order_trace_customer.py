@@ -1,0 +1,47 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..tools.quantity import format_quantity
+
+
+class OrderTrace(models.AbstractModel):
+    """What a customer may read: quantities, one word and a date, in his language."""
+
+    # pylint: disable-next=consider-merging-classes-inherited
+    _inherit = "order.trace"
+
+    @api.model
+    def _customer_sentences(self, sale_lines):
+        """``{line id: sentence}`` such as "300 of 500 finished, ships 14 March"."""
+        states = self._get_states(self._select_ids(sale_lines))
+        sentences = {}
+        for line in sale_lines:
+            if state := states.get(line.id):
+                language = line.order_id.partner_id.lang
+                reader = self.with_context(lang=language) if language else self
+                sentences[line.id] = reader._say_to_customer(line, state)
+        return sentences
+
+    def _say_to_customer(self, line, state):
+        if state.state == "cancelled":
+            return self.env._("cancelled")
+        gone = state.state in ("delivered", "shipped", "partially_shipped")
+        done = (
+            state.get_share(state.gone if gone else state.served) * line.product_uom_qty
+        )
+        quantities = {
+            "done": format_quantity(done),
+            "total": format_quantity(line.product_uom_qty),
+        }
+        if gone:
+            parts = [self.env._("%(done)s of %(total)s shipped", **quantities)]
+        else:
+            parts = [self.env._("%(done)s of %(total)s finished", **quantities)]
+        if state.expected and state.state not in ("delivered", "shipped"):
+            parts.append(
+                self.env._("ships %s", self._format_day(state, state.expected))
+            )
+        return ", ".join(parts)
+
+    def _select_ids(self, records):
+        return SQL("SELECT UNNEST(%s::int[]) AS id", records.ids)

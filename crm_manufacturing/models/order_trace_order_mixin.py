@@ -1,0 +1,106 @@
+from odoo import api, fields, models
+
+from .order_trace import STATES, WAITS_FOR
+
+# the hardest first
+HARDNESS = ["component", "supplier", "plan", "production"]
+
+
+class OrderTraceOrderMixin(models.AbstractModel):
+    """Where a sales order is, in one statement for a whole list of orders."""
+
+    _name = "order.trace.order.mixin"
+    _description = "Traced Order"
+
+    trace_state = fields.Selection(
+        STATES,
+        string="Progress State",
+        compute="_compute_trace",
+        search="_search_trace_state",
+        groups="base.group_user",
+    )
+    trace_progress = fields.Float(
+        string="Progress",
+        compute="_compute_trace",
+        groups="base.group_user",
+        aggregator=None,
+    )
+    trace_expected_date = fields.Date(
+        string="Expected", compute="_compute_trace", groups="base.group_user"
+    )
+    trace_late_days = fields.Integer(
+        string="Days Late",
+        compute="_compute_trace",
+        search="_search_trace_late_days",
+        groups="base.group_user",
+        aggregator=None,
+    )
+    trace_waits_for = fields.Selection(
+        WAITS_FOR,
+        string="A Line Waits For a",
+        compute="_compute_trace",
+        search="_search_trace_waits_for",
+        groups="base.group_user",
+        help="The hardest of what its lines wait for.",
+    )
+    trace_customer_text = fields.Text(
+        string="Copy for Customer",
+        compute="_compute_trace_customer_text",
+        groups="base.group_user",
+    )
+
+    def _compute_trace(self):
+        traced = self.filtered(
+            lambda order: order.id and order.state in ("sale", "cancel")
+        )
+        figures = self.env["order.trace"]._order_status(traced)
+        for order in self:
+            figure = figures.get(order._origin.id, {})
+            order.trace_state = figure.get("state")
+            order.trace_progress = figure.get("progress")
+            order.trace_expected_date = figure.get("expected_date")
+            order.trace_late_days = figure.get("late_days")
+            waits = figure.get("waits_for", ())
+            order.trace_waits_for = min(waits, key=HARDNESS.index, default=False)
+
+    def _compute_trace_customer_text(self):
+        for order in self:
+            sentences = order.order_line.filtered("trace_customer_sentence")
+            order.trace_customer_text = "\n".join(
+                sentences.mapped("trace_customer_sentence")
+            )
+
+    @api.model
+    def _search_trace_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return self._search_trace(lambda figure: figure["state"] in value)
+
+    @api.model
+    def _search_trace_late_days(self, operator, value):
+        if operator not in (">", ">="):
+            return NotImplemented
+        least = value + (operator == ">")
+        return self._search_trace(lambda figure: figure["late_days"] >= least)
+
+    @api.model
+    def _search_trace_waits_for(self, operator, value):
+        """Orders of which any line waits for one of these."""
+        if operator != "in":
+            return NotImplemented
+        return self._search_trace(lambda figure: figure["waits_for"] & set(value))
+
+    def _search_trace(self, holds):
+        orders = self.env["sale.order.line"]._search_traced().order_id
+        figures = self.env["order.trace"]._order_status(orders)
+        return [("id", "in", [order for order, f in figures.items() if holds(f)])]
+
+    def action_trace_lines(self):
+        """The lines: their state, what they wait for, words for the customer."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_manufacturing.order_trace_line_action"
+        )
+        lines = self.order_line.filtered(
+            lambda li: li.product_id and not li.display_type
+        )
+        return {**action, "domain": [("id", "in", lines.ids)]}

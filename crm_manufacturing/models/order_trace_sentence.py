@@ -1,0 +1,111 @@
+from odoo import api, models
+from odoo.tools import get_lang
+
+from ..tools.day import write_day
+from ..tools.quantity import format_quantity
+
+
+class OrderTrace(models.AbstractModel):
+    """What a line waits for, in one sentence that names at most one document.
+
+    A reader without rights on the document reads the same without number and partner.
+    """
+
+    # pylint: disable-next=consider-merging-classes-inherited
+    _inherit = "order.trace"
+
+    @api.model
+    def _get_blockings(self, states):
+        """``{line id: {sentence, res_model, res_id}}`` of the lines that wait."""
+        blockers = {line: s.blocker for line, s in states.items() if s.blocker}
+        purchases = self._get_purchases(blockers.values())
+        productions = self._get_productions(blockers.values())
+        # sudo: the name of what the reader's own order waits for
+        products = (
+            self.env["product.product"]
+            .sudo()
+            .browse({blocker["product_id"] for blocker in blockers.values()})
+        )
+        products = products.with_context(display_default_code=False)
+        names = {product.id: product.display_name for product in products}
+        blockings = {}
+        for line, blocker in blockers.items():
+            waits = self.env._(
+                "Waits for %(quantity)s %(product)s",
+                quantity=format_quantity(blocker["short"]),
+                product=names[blocker["product_id"]],
+            )
+            if blocker["kind"] == "purchase":
+                parts, document = self._describe_purchase(
+                    states[line], *purchases[blocker["id"]]
+                )
+            else:
+                parts, document = self._describe_production(
+                    states[line], blocker, productions.get(blocker["id"])
+                )
+            blockings[line] = {
+                "sentence": ", ".join([waits, *parts]),
+                "res_model": document._name if document else False,
+                "res_id": document.id if document else False,
+            }
+        return blockings
+
+    def _get_purchases(self, blockers):
+        """``{purchase line id: (line, its order if the reader may read it)}``."""
+        ids = {row["id"] for row in blockers if row["kind"] == "purchase"}
+        # sudo: promise and slips of the line are told to everybody
+        lines = self.env["purchase.order.line"].sudo().browse(ids)
+        readable = {order.id: order for order in self._get_readable(lines.order_id)}
+        return {line.id: (line, readable.get(line.order_id.id)) for line in lines}
+
+    def _get_productions(self, blockers):
+        """``{production id: the production}`` of those the reader may read."""
+        ids = {
+            row["id"] for row in blockers if row["kind"] in ("production", "missing")
+        }
+        productions = self.env["mrp.production"].browse(filter(None, ids))
+        return {row.id: row for row in self._get_readable(productions)}
+
+    def _get_readable(self, records):
+        """The records a reader may open: by his rights, not the caller's sudo."""
+        records = records.sudo(False)
+        return records._filtered_access("read") if records else records
+
+    def _describe_purchase(self, state, line, order):
+        parts = []
+        if order:
+            parts.append(
+                self.env._(
+                    "%(order)s from %(vendor)s",
+                    order=order.name,
+                    vendor=order.partner_id.commercial_partner_id.name,
+                )
+            )
+        if not line.promised_date:
+            parts.append(self.env._("not ordered yet"))
+            return parts, order
+        promised = self.env._(
+            "promised %s", self._format_day(state, line.promised_date)
+        )
+        slips = self._describe_slips(line.promise_slip_count)
+        return [*parts, f"{promised} {slips}".strip()], order
+
+    def _describe_production(self, state, blocker, production):
+        if blocker["kind"] == "nothing":
+            return [self.env._("nothing is planned")], False
+        if blocker["kind"] == "missing":
+            return [self.env._("nothing is ordered")], production or False
+        planned = self.env._("planned for %s", self._format_day(state, blocker["date"]))
+        return [production.name, planned] if production else [
+            planned
+        ], production or False
+
+    def _describe_slips(self, count):
+        if count > 2:
+            return self.env._("(slipped %s times)", count)
+        return ["", self.env._("(slipped once)"), self.env._("(slipped twice)")][count]
+
+    def _format_day(self, state, moment):
+        """ "12 March", with the year when it is not this one."""
+        day, today = self._get_day(state, moment), self._get_day(state, state.now)
+        return write_day(day, get_lang(self.env).code, day.year != today.year)

@@ -1,0 +1,50 @@
+from odoo import api, fields, models
+
+
+class OrderTraceAffected(models.TransientModel):
+    """A customer's order line that waits, as told to who has no rights on sales."""
+
+    _name = "order.trace.affected"
+    _description = "Customer Waiting"
+    _order = "sequence, id"
+
+    sequence = fields.Integer()
+    sale_line_id = fields.Many2one("sale.order.line", readonly=True)
+    order_id = fields.Many2one("sale.order", readonly=True)
+    order_partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
+    customer_tier_id = fields.Many2one(
+        "partner.scorecard.band", string="Tier", readonly=True
+    )
+    salesman_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
+    product_id = fields.Many2one("product.product", readonly=True)
+    product_uom_qty = fields.Float(string="Ordered", readonly=True)
+    qty_delivered = fields.Float(string="Delivered", readonly=True)
+    promised_date = fields.Datetime(string="Promised", readonly=True)
+
+    @api.model
+    def _open(self, records):
+        """Action on rows made for this reader, of records he may read."""
+        records.check_access("read")
+        trace = self.env["order.trace"]
+        lines = trace._merge_affected(trace._get_affected_lines(records), records.ids)
+        rows = self.create(
+            [self._prepare_row(place, line) for place, line in enumerate(lines)]
+        )
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_manufacturing.order_trace_affected_action"
+        )
+        return {**action, "domain": [("id", "in", rows.ids)]}
+
+    def _prepare_row(self, place, line):
+        return {
+            "sequence": place,
+            "sale_line_id": line.id,
+            "order_id": line.order_id.id,
+            "order_partner_id": line.order_id.partner_id.id,
+            "customer_tier_id": line.order_id.partner_id.customer_tier_id.id,
+            "salesman_id": line.salesman_id.id,
+            "product_id": line.product_id.id,
+            "product_uom_qty": line.product_uom_qty,
+            "qty_delivered": line.qty_delivered,
+            "promised_date": line.promised_date,
+        }
