@@ -11,7 +11,6 @@ class OrderRequirementCheck(models.Model):
     _name = "order.requirement.check"
     _description = "Production Check"
     _order = "sequence, id"
-    _check_company_auto = True
 
     name = fields.Char(
         string="Check",
@@ -26,7 +25,6 @@ class OrderRequirementCheck(models.Model):
         string="Product",
         ondelete="cascade",
         index="btree_not_null",
-        check_company=True,
     )
     categ_id = fields.Many2one(
         "product.category",
@@ -47,7 +45,6 @@ class OrderRequirementCheck(models.Model):
         string="On Operation",
         ondelete="set null",
         index="btree_not_null",
-        check_company=True,
         help="The work order that cannot be finished before. Empty, or when the "
         "production has no such work order: the manufacturing order as a whole.",
     )
@@ -55,7 +52,7 @@ class OrderRequirementCheck(models.Model):
         "res.company", index=True, help="Empty: for all companies."
     )
 
-    @api.constrains("product_tmpl_id", "categ_id")
+    @api.constrains("name", "product_tmpl_id", "categ_id")
     def _check_scope(self):
         for check in self:
             if bool(check.product_tmpl_id) == bool(check.categ_id):

@@ -122,11 +122,12 @@ class OrderRequirementCheckItem(models.Model):
     def _prepare_copy(self, template, production):
         workorders = production.workorder_ids.filtered(
             lambda work: work.operation_id == template.operation_id
+            and template.operation_id
         )
         return {
             "check_id": template.id,
             "name": template.name,
             "sequence": template.sequence,
             "production_id": production.id,
-            "workorder_id": template.operation_id and workorders[:1].id,
+            "workorder_id": workorders[:1].id,
         }

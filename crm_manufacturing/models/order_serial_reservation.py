@@ -96,11 +96,14 @@ class OrderSerialReservation(models.Model):
                 self.env._("Of a reserved serial only its number can be changed.")
             )
         if "name" in vals:
-            self._leave_name(vals["name"])
+            self._leave_name(vals["name"] or "")
         return super().write(vals)
 
     def _leave_name(self, name):
         """The number left is free for the next order."""
+        taken = self._find_taken(self.product_id, [name], besides=self)
+        if taken:
+            raise ValidationError(next(iter(taken.values())))
         for row in self:
             if row.state != "reserved" or row.production_id.state in BEGUN:
                 raise ValidationError(

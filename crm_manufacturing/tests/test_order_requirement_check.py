@@ -91,6 +91,7 @@ class TestOrderRequirementCheck(OrderTraceCase):
             product_tmpl_id=template.id,
             attribute_value_id=attribute.value_ids[1].id,
         )
+        self.env.invalidate_all()
         grey, epoxy = template.attribute_line_ids.product_template_value_ids
         for value, expected in ((grey, 1), (epoxy, 2)):
             order = self._order((self.fan, 1), confirm=False)
@@ -249,7 +250,10 @@ class TestOrderRequirementCheck(OrderTraceCase):
 
     def _count(self, number):
         productions = self.env["mrp.production"].create(
-            [{"product_id": self.fan.id, "bom_id": self.fan_bom.id}] * number
+            [
+                {"product_id": self.fan.id, "bom_id": self.fan_bom.id}
+                for _number in range(number)
+            ]
         )
         self.env.flush_all()
         self.env.invalidate_all()

@@ -25,8 +25,13 @@ class TestOrderSerial(OrderTraceCase):
                 "serial_reserve_on_order": True,
             }
         )
-        cls.fan.lot_sequence_id.write({"padding": 6, "number_next": 120})
+        cls.fan.lot_sequence_id.padding = 6
         cls.rows = cls.env["order.serial.reservation"]
+
+    def setUp(self):
+        super().setUp()
+        # PostgreSQL's sequences go on when a test is rolled back
+        self.fan.lot_sequence_id.number_next = 120
 
     def _quote(self, quantity=5, product=None, **values):
         return self._order((product or self.fan, quantity), confirm=False, **values)
@@ -266,13 +271,8 @@ class TestOrderSerial(OrderTraceCase):
         row = self._quote(1).order_line.serial_reservation_ids
         with self.assertRaisesRegex(ValidationError, "FAN-000050 already exists"):
             row.name = "FAN-000050"
-        with (
-            self.assertRaises((ValidationError, IntegrityError)),
-            mute_logger("odoo.sql_db"),
-            self.env.cr.savepoint(),
-        ):
+        with self.assertRaisesRegex(ValidationError, "FAN-000120 is already reserved"):
             row.name = held.name
-            self.env.flush_all()
 
     # cancelled, expired
 
