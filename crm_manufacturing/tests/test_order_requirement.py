@@ -175,15 +175,13 @@ class TestOrderRequirement(OrderTraceCase):
                 ],
             }
         )
-        self.fan.product_tmpl_id.attribute_line_ids = [
-            Command.create(
-                {
-                    "attribute_id": attribute.id,
-                    "value_ids": [Command.set(attribute.value_ids.ids)],
-                }
-            )
-        ]
-        self.env.invalidate_all()
+        self.env["product.template.attribute.line"].create(
+            {
+                "product_tmpl_id": self.fan.product_tmpl_id.id,
+                "attribute_id": attribute.id,
+                "value_ids": [Command.set(attribute.value_ids.ids)],
+            }
+        )
         values = self.fan.product_tmpl_id.attribute_line_ids.product_template_value_ids
         order = self._order((self.fan, 1), confirm=False)
         order.order_line.product_no_variant_attribute_value_ids = values[1]

@@ -78,20 +78,18 @@ class TestOrderRequirementCheck(OrderTraceCase):
             }
         )
         template = self.fan.product_tmpl_id
-        template.attribute_line_ids = [
-            Command.create(
-                {
-                    "attribute_id": attribute.id,
-                    "value_ids": [Command.set(attribute.value_ids.ids)],
-                }
-            )
-        ]
+        self.env["product.template.attribute.line"].create(
+            {
+                "product_tmpl_id": template.id,
+                "attribute_id": attribute.id,
+                "value_ids": [Command.set(attribute.value_ids.ids)],
+            }
+        )
         self._check(
             "Paint thickness measured",
             product_tmpl_id=template.id,
             attribute_value_id=attribute.value_ids[1].id,
         )
-        self.env.invalidate_all()
         grey, epoxy = template.attribute_line_ids.product_template_value_ids
         for value, expected in ((grey, 1), (epoxy, 2)):
             order = self._order((self.fan, 1), confirm=False)

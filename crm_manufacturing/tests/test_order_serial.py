@@ -478,7 +478,8 @@ class TestOrderSerial(OrderTraceCase):
         return self.cr.sql_log_count - before
 
     def test_thirty_lines_cost_the_queries_of_three(self):
-        self._count(3)
+        for _warm in range(2):
+            self._count(3)
         self.assertEqual(self._count(3), self._count(30))
 
     def test_where_nothing_is_reserved_nothing_is_asked(self):
