@@ -121,8 +121,9 @@ class OrderRequirementCheckItem(models.Model):
 
     def _prepare_copy(self, template, production):
         workorders = production.workorder_ids.filtered(
-            lambda work: work.operation_id == template.operation_id
-            and template.operation_id
+            lambda work: (
+                work.operation_id == template.operation_id and template.operation_id
+            )
         )
         return {
             "check_id": template.id,

@@ -94,13 +94,21 @@ class OrderSerialLineMixin(models.AbstractModel):
         )
         if not lines:
             return
-        productions = self.env["mrp.production"].sudo().search(
-            [("sale_line_id", "in", lines.ids), ("state", "not in", ("done", "cancel"))]
+        productions = (
+            self.env["mrp.production"]
+            .sudo()
+            .search(
+                [
+                    ("sale_line_id", "in", lines.ids),
+                    ("state", "not in", ("done", "cancel")),
+                ]
+            )
         )
         for line in lines:
             own = productions.filtered(
-                lambda mo, li=line: mo.sale_line_id == li
-                and mo.product_id == li.product_id
+                lambda mo, li=line: (
+                    mo.sale_line_id == li and mo.product_id == li.product_id
+                )
             )
             rows = line.serial_reservation_ids
             rows._spread_over(own | rows.production_id)

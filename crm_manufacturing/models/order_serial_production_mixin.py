@@ -63,9 +63,7 @@ class OrderSerialProductionMixin(models.AbstractModel):
 
     def _make_reserved_lots(self, names):
         """The serials of the reserved numbers among these, so that they are found."""
-        self._get_reservations().filtered(
-            lambda row: row.name in names
-        )._make_lots()
+        self._get_reservations().filtered(lambda row: row.name in names)._make_lots()
 
     def _check_reserved_serials(self):
         """Exactly the reserved serials, and no serial reserved for another."""
@@ -111,10 +109,14 @@ class OrderSerialProductionMixin(models.AbstractModel):
         # sudo: numbers are given by the engine alone
         parts = self.sudo() if rows else self.browse()
         for group in parts.production_group_id:
-            pieces = parts.filtered(lambda mo, group=group: mo.production_group_id == group)
+            pieces = parts.filtered(
+                lambda mo, group=group: mo.production_group_id == group
+            )
             own = rows.filtered(
-                lambda row, group=group: row.sale_line_id
-                and row.production_id.production_group_id in (group, group.browse())
+                lambda row, group=group: (
+                    row.sale_line_id
+                    and row.production_id.production_group_id in (group, group.browse())
+                )
             )
             own._spread_over(pieces)
 

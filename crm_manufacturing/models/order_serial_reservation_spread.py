@@ -27,9 +27,11 @@ class OrderSerialReservation(models.Model):
         staying = self.browse()
         for production in productions.sorted("id"):
             held = ours.filtered(
-                lambda row, mo=production: row.production_id == mo
-                and row.lot_id in mo.lot_producing_ids
-                and row.lot_id
+                lambda row, mo=production: (
+                    row.production_id == mo
+                    and row.lot_id in mo.lot_producing_ids
+                    and row.lot_id
+                )
             )
             staying |= held
             room[production] = int(production.product_uom_qty) - len(held)

@@ -30,13 +30,9 @@ REVIEWED_CALLS = {
         "a salesperson's words reach documents he may not write"
     ),
     "models/order_requirement_category_mixin.py:OrderRequirementCategoryMixin"
-    "._lets_requirement_reach sudo": (
-        "the category decides, whoever plans"
-    ),
+    "._lets_requirement_reach sudo": ("the category decides, whoever plans"),
     "models/order_requirement_category_mixin.py:OrderRequirementCategoryMixin"
-    "._names_customer_to_vendors sudo": (
-        "the category decides, whoever buys"
-    ),
+    "._names_customer_to_vendors sudo": ("the category decides, whoever buys"),
     "models/order_requirement_check.py:OrderRequirementCheck._get_cached sudo": (
         "the cache is one for all users; ids are no secret"
     ),
@@ -69,21 +65,15 @@ REVIEWED_CALLS = {
         "numbers are given and taken by the engine alone"
     ),
     "models/order_serial_production_mixin.py:OrderSerialProductionMixin"
-    "._check_reserved_serials sudo": (
-        "the refusal names the numbers that are right"
-    ),
+    "._check_reserved_serials sudo": ("the refusal names the numbers that are right"),
     "models/order_serial_production_mixin.py:OrderSerialProductionMixin"
     "._get_reservations sudo": (
         "the shop floor makes what it need not be able to change"
     ),
     "models/order_serial_production_mixin.py:OrderSerialProductionMixin"
-    "._refuse_lots_of_others sudo": (
-        "a number is refused whoever holds it"
-    ),
+    "._refuse_lots_of_others sudo": ("a number is refused whoever holds it"),
     "models/order_serial_production_mixin.py:OrderSerialProductionMixin"
-    "._split_serials sudo": (
-        "numbers are given and taken by the engine alone"
-    ),
+    "._split_serials sudo": ("numbers are given and taken by the engine alone"),
     "models/order_serial_production_mixin.py:OrderSerialProductionMixin"
     "._take_reserved_lot sudo": (
         "takes rights away again: the serial is the user's own work"
@@ -98,9 +88,7 @@ REVIEWED_CALLS = {
         "freed rows belong to no order, so nobody may create them"
     ),
     "models/order_serial_reservation_spread.py:OrderSerialReservation"
-    "._refuse_made_elsewhere sudo": (
-        "a number is refused whoever holds it"
-    ),
+    "._refuse_made_elsewhere sudo": ("a number is refused whoever holds it"),
     "models/order_serial_trace.py:OrderTrace._get_lots sudo": (
         "whoever may ask for the line may know its numbers"
     ),

@@ -79,9 +79,9 @@ class TestOrderRequirement(OrderTraceCase):
     def test_without_a_word_of_the_category_all_productions_know(self):
         order = self._wished()
         self.assertEqual(self._texts(order), ["Engrave the name plate"] * 2)
-        self.assertFalse(any(self._purchase(order).order_line.mapped(
-            "customer_requirement"
-        )))
+        self.assertFalse(
+            any(self._purchase(order).order_line.mapped("customer_requirement"))
+        )
 
     def test_the_words_of_the_order_stand_before_those_of_the_line(self):
         order = self._wished(customer_requirement="Sea freight")
@@ -132,7 +132,9 @@ class TestOrderRequirement(OrderTraceCase):
             Command.create({"name": "Mount", "workcenter_id": centre.id})
         ]
         work = self._productions(self._wished(), self.fan).workorder_ids
-        self.assertEqual(work.mapped("customer_requirement"), ["Engrave the name plate"])
+        self.assertEqual(
+            work.mapped("customer_requirement"), ["Engrave the name plate"]
+        )
 
     def test_a_reordering_rule_gets_nothing(self):
         self.motor.route_ids = False
@@ -297,9 +299,7 @@ class TestOrderRequirement(OrderTraceCase):
     def test_a_buyer_reads_it_on_the_purchase_without_rights_on_the_order(self):
         self.category.requirement_depth = "purchases"
         order = self._wished()
-        buyer = new_test_user(
-            self.env, "bob", groups="purchase.group_purchase_user"
-        )
+        buyer = new_test_user(self.env, "bob", groups="purchase.group_purchase_user")
         line = self._purchase(order).order_line[0].with_user(buyer)
         self.assertEqual(line.customer_requirement, "Engrave the name plate")
         with self.assertRaises(AccessError):

@@ -94,9 +94,7 @@ class TestOrderSerial(OrderTraceCase):
             self._quote()
 
     def test_numbers_that_exist_as_serials_are_passed_over(self):
-        self.env["stock.lot"].create(
-            {"name": "FAN-000121", "product_id": self.fan.id}
-        )
+        self.env["stock.lot"].create({"name": "FAN-000121", "product_id": self.fan.id})
         self.assertEqual(
             self._range(self._quote(3)), "FAN-000120, FAN-000122 - FAN-000123"
         )
@@ -131,9 +129,7 @@ class TestOrderSerial(OrderTraceCase):
     def test_a_freed_number_made_meanwhile_is_not_given_again(self):
         order = self._quote(5)
         order.order_line.product_uom_qty = 3
-        self.env["stock.lot"].create(
-            {"name": "FAN-000123", "product_id": self.fan.id}
-        )
+        self.env["stock.lot"].create({"name": "FAN-000123", "product_id": self.fan.id})
         self.assertEqual(self._range(self._quote(2)), "FAN-000124 - FAN-000125")
 
     def test_another_product_on_the_line_frees_the_numbers(self):
@@ -152,9 +148,7 @@ class TestOrderSerial(OrderTraceCase):
         order = self._quote(2)
         order.action_confirm()
         order.order_line.product_uom_qty = 4
-        self.assertEqual(
-            sum(self._production(order).mapped("product_qty")), 4
-        )
+        self.assertEqual(sum(self._production(order).mapped("product_qty")), 4)
         self.assertEqual(
             self._production(order).serial_reservation_ids.mapped("name"),
             ["FAN-000120", "FAN-000121", "FAN-000122", "FAN-000123"],
@@ -179,7 +173,9 @@ class TestOrderSerial(OrderTraceCase):
         )
         production.button_mark_done()
         self.assertEqual(production.state, "done")
-        self.assertEqual(set(order.order_line.serial_reservation_ids.mapped("state")), {"used"})
+        self.assertEqual(
+            set(order.order_line.serial_reservation_ids.mapped("state")), {"used"}
+        )
 
     def test_one_piece_takes_its_number_at_once(self):
         order = self._quote(1)
@@ -264,9 +260,7 @@ class TestOrderSerial(OrderTraceCase):
             row.state = "freed"
 
     def test_a_chosen_number_that_exists_is_refused_with_a_sentence(self):
-        self.env["stock.lot"].create(
-            {"name": "FAN-000050", "product_id": self.fan.id}
-        )
+        self.env["stock.lot"].create({"name": "FAN-000050", "product_id": self.fan.id})
         held = self._quote(1).order_line.serial_reservation_ids
         row = self._quote(1).order_line.serial_reservation_ids
         with self.assertRaisesRegex(ValidationError, "FAN-000050 already exists"):
@@ -374,9 +368,7 @@ class TestOrderSerial(OrderTraceCase):
             Command.create({"name": "Mount", "workcenter_id": centre.id})
         ]
         order = self._quote(1)
-        self.assertEqual(
-            self._places(order), ["FAN-000120: Reserved, not planned yet"]
-        )
+        self.assertEqual(self._places(order), ["FAN-000120: Reserved, not planned yet"])
         order.action_confirm()
         plant = self.warehouse.name
         self.assertEqual(self._places(order), [f"FAN-000120: {plant}, Mount"])
