@@ -41,8 +41,10 @@ class OrderTrace(models.AbstractModel):
             return self.env._("Reserved, not planned yet")
         if production.state == "done":
             return self._get_place_names()["stock"]
+        plant = production.picking_type_id.warehouse_id.name
+        if production.state in ("draft", "confirmed"):
+            return self.env._("Planned in %(plant)s", plant=plant)
         running = production.workorder_ids.filtered(
             lambda work: work.state not in ("done", "cancel")
         ).sorted(lambda work: (work.state != "progress", work.id))
-        plant = production.picking_type_id.warehouse_id.name
         return ", ".join(word for word in (plant, running[:1].name) if word)

@@ -1,3 +1,5 @@
+import base64
+
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -371,8 +373,10 @@ class TestOrderSerial(OrderTraceCase):
         self.assertEqual(self._places(order), ["FAN-000120: Reserved, not planned yet"])
         order.action_confirm()
         plant = self.warehouse.name
-        self.assertEqual(self._places(order), [f"FAN-000120: {plant}, Mount"])
+        self.assertEqual(self._places(order), [f"FAN-000120: Planned in {plant}"])
         production = self._production(order)
+        production.workorder_ids.button_start()
+        self.assertEqual(self._places(order), [f"FAN-000120: {plant}, Mount"])
         self._make(production).button_mark_done()
         self.assertEqual(self._places(order), ["FAN-000120: Finished stock"])
         order.picking_ids.action_assign()
@@ -406,8 +410,7 @@ class TestOrderSerial(OrderTraceCase):
             "FAN-000120",
             order.name,
             "Engrave &lt;Ada &amp; Co&gt;",
-            "/report/barcode/?barcode_type=Code128&amp;width=600&amp;height=100"
-            "&amp;value=FAN-000120",
+            "data:image/svg+xml;base64,",
         ):
             self.assertIn(words, html)
         production.action_generate_serial()
@@ -415,6 +418,19 @@ class TestOrderSerial(OrderTraceCase):
         html = self._label(lot, "action_report_order_serial_label_lot")
         self.assertIn("FAN-000120", html)
         self.assertIn("Engrave &lt;Ada &amp; Co&gt;", html)
+
+    def test_the_bar_code_is_a_drawing_and_other_letters_get_none(self):
+        label = self.env["order.serial.label"]
+        head, picture = label._get_barcode("FAN-000120").split(",")
+        self.assertEqual(head, "data:image/svg+xml;base64")
+        self.assertIn(b"<svg", base64.b64decode(picture))
+        self.assertIsNone(label._get_barcode("ВЕНТ-1"))
+
+    def test_the_label_of_a_production_is_found_by_its_template(self):
+        report = self.env["ir.actions.report"]
+        for name, model in (("label", "mrp.production"), ("label_lot", "stock.lot")):
+            found = report._get_report_from_name(f"crm_manufacturing.order_serial_{name}")
+            self.assertEqual(found.model, model)
 
     def test_the_label_of_a_serial_without_order_prints(self):
         lot = self.env["stock.lot"].create(
