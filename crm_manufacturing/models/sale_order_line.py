@@ -44,7 +44,8 @@ class SaleOrderLine(models.Model):
         if vals.keys() & SCORED_FIELDS:
             self._mark_customers()
         if "customer_lead" in vals:
-            self._follow_host_date()
+            # goods that leave together wait for the slowest line
+            self.order_id.order_line._follow_host_date()
         if vals.keys() & COUNTED_FIELDS:
             self._sync_serials()
         self._follow_requirement(vals.keys())
