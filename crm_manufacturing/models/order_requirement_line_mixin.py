@@ -78,3 +78,11 @@ class OrderRequirementLineMixin(models.AbstractModel):
             self.env["order.requirement"]._change(self)
         elif "product_uom_qty" in changed:
             self.env["order.requirement"]._spread(self)
+
+    def action_requirement(self):
+        """The small form of a line: the words, and where its serials are."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_manufacturing.order_requirement_line_action"
+        )
+        return {**action, "res_id": self.id}

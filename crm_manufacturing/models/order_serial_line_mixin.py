@@ -84,7 +84,7 @@ class OrderSerialLineMixin(models.AbstractModel):
 
     def _is_served(self):
         """Delivered in full, so that what is reserved still was not needed."""
-        return self.qty_delivered >= self.product_uom_qty
+        return 0 < self.product_uom_qty <= self.qty_delivered
 
     def _spread_serials(self):
         """The lines' open productions take exactly the lines' numbers."""
@@ -120,11 +120,3 @@ class OrderSerialLineMixin(models.AbstractModel):
         if rows._has_any():
             held = self.sudo().serial_reservation_ids
             held.filtered(lambda row: not row._is_bound())._free()
-
-    def action_serials(self):
-        """The line's numbers and where each is."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "crm_manufacturing.order_serial_reservation_action"
-        )
-        return {**action, "domain": [("sale_line_id", "=", self.id)], "context": {}}

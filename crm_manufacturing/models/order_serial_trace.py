@@ -21,6 +21,9 @@ class OrderTrace(models.AbstractModel):
             [("sale_line_id", "in", sale_lines.ids), ("state", "!=", "freed")]
         )
         for row in rows:
+            # what was delivered without it keeps a number until the night only
+            if row.state == "reserved" and row.sale_line_id._is_served():
+                continue
             found = lots.setdefault(row.sale_line_id.id, [])
             if row.name not in {lot["name"] for lot in found}:
                 found.append(self._get_reserved_lot(row))

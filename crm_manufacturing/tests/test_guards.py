@@ -11,7 +11,7 @@ ADDON = "crm_manufacturing"
 # what a browser may call by RPC, beside what the ORM exposes itself
 PUBLIC_METHODS = {
     "mrp.production": {"action_affected_customers"},
-    "order.serial.line.mixin": {"action_serials"},
+    "order.requirement.line.mixin": {"action_requirement"},
     "order.trace.line.mixin": {
         "action_customer_informed",
         "action_new_date_accepted",
@@ -45,7 +45,7 @@ PUBLIC_METHODS = {
         "action_customer_informed",
         "action_new_date_accepted",
         "action_orders_at_risk",
-        "action_serials",
+        "action_requirement",
     },
     "stock.move": {"action_affected_customers"},
 }

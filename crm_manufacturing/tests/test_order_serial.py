@@ -383,6 +383,24 @@ class TestOrderSerial(OrderTraceCase):
         self._ship(order)
         self.assertEqual(self._places(order), ["FAN-000120: Delivered"])
 
+    def test_a_line_served_from_stock_does_not_show_the_numbers_it_did_not_need(self):
+        lot = self.env["stock.lot"].create(
+            {"name": "OLD-1", "product_id": self.fan.id}
+        )
+        order = self._quote(1)
+        self.fan.route_ids = False
+        self._stock(self.fan, 1, lot)
+        order.action_confirm()
+        self._ship(order)
+        self.assertEqual(self._places(order), ["OLD-1: Delivered"])
+        self.rows._run_free(self.company, NOW.date())
+        self.assertEqual(self._range(order), "")
+
+    def test_the_small_form_of_a_line_shows_its_serials(self):
+        line = self._quote(1).order_line
+        action = line.action_requirement()
+        self.assertEqual((action["res_id"], action["target"]), (line.id, "new"))
+
     def test_a_merged_production_tells_each_line_its_own_serials(self):
         first, second = self._quote(1), self._quote(1)
         (first | second).action_confirm()
