@@ -48,6 +48,7 @@
     "demo": [
         "demo/res_partner_demo.xml",
         "demo/product_product_demo.xml",
+        "demo/order_requirement_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
