@@ -103,7 +103,7 @@ class OrderRequirementProductionMixin(models.AbstractModel):
         return chosen.product_attribute_value_id
 
     def _add_checks(self):
-        """Copy the templates that hold for these and are not there yet, in one batch."""
+        """Copy the templates that hold and are not there yet, in one batch."""
         templates = self.env["order.requirement.check"]._get_cached()
         if templates:
             # sudo: who confirms an order need not be able to write check lists

@@ -37,8 +37,7 @@ class OrderSerialLabel(models.AbstractModel):
         )
         labels = {label["serial"]: label for label in self._of_productions(productions)}
         return [
-            labels.get(lot.name)
-            or self._get_plain_label(lot.name, lot.product_id)
+            labels.get(lot.name) or self._get_plain_label(lot.name, lot.product_id)
             for lot in lots
         ]
 

@@ -16,7 +16,7 @@ SQL_FILES = {
     "models/order_trace.py": "one recursive statement walks whatever the records",
     "models/order_trace_facts.py": "one statement has the facts of all lines",
     "models/order_trace_lots.py": "one statement places the serials of all lines",
-    "models/order_serial_reservation_draw.py": "locks freed numbers, draws a run of new",
+    "models/order_serial_reservation_draw.py": "locks freed numbers, draws new ones",
     "models/delivery_promise_purchase_mixin.py": "freezes all open orders at install",
     "models/delivery_promise_sale_mixin.py": "freezes all open orders at install",
     "models/partner_scorecard_engine.py": "one statement measures, bands and writes",

@@ -1,3 +1,4 @@
+from contextlib import ExitStack
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError
@@ -350,3 +351,28 @@ class TestOrderRequirement(OrderTraceCase):
         order = self._order((self.fan, 1))
         with self.assertQueryCount(0):
             self.env["order.requirement"]._spread(order.order_line)
+
+    def _cost_of_confirming(self):
+        order = self._order((self.fan, 1), (self.motor, 2), confirm=False)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.cr.sql_log_count
+        order.action_confirm()
+        self.env.flush_all()
+        return self.cr.sql_log_count - before
+
+    def test_who_uses_none_of_it_confirms_without_a_query_more(self):
+        for _warm in range(2):
+            self._cost_of_confirming()
+        with_us = self._cost_of_confirming()
+        hooks = {
+            "order.requirement": ["_spread"],
+            "sale.order.line": ["_sync_serials", "_spread_serials"],
+            "mrp.production": ["_add_checks", "_spread_requirements"],
+        }
+        with ExitStack() as stack:
+            for model, names in hooks.items():
+                for name in names:
+                    stack.enter_context(patch.object(type(self.env[model]), name))
+            without = self._cost_of_confirming()
+        self.assertEqual(with_us, without)

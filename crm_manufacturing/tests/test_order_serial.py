@@ -384,9 +384,7 @@ class TestOrderSerial(OrderTraceCase):
         self.assertEqual(self._places(order), ["FAN-000120: Delivered"])
 
     def test_a_line_served_from_stock_does_not_show_the_numbers_it_did_not_need(self):
-        lot = self.env["stock.lot"].create(
-            {"name": "OLD-1", "product_id": self.fan.id}
-        )
+        lot = self.env["stock.lot"].create({"name": "OLD-1", "product_id": self.fan.id})
         order = self._quote(1)
         self.fan.route_ids = False
         self._stock(self.fan, 1, lot)
@@ -447,7 +445,9 @@ class TestOrderSerial(OrderTraceCase):
     def test_the_label_of_a_production_is_found_by_its_template(self):
         report = self.env["ir.actions.report"]
         for name, model in (("label", "mrp.production"), ("label_lot", "stock.lot")):
-            found = report._get_report_from_name(f"crm_manufacturing.order_serial_{name}")
+            found = report._get_report_from_name(
+                f"crm_manufacturing.order_serial_{name}"
+            )
             self.assertEqual(found.model, model)
 
     def test_the_label_of_a_serial_without_order_prints(self):
