@@ -88,6 +88,8 @@ class OrderSerialLineMixin(models.AbstractModel):
 
     def _spread_serials(self):
         """The lines' open productions take exactly the lines' numbers."""
+        if not self.env["order.serial.reservation"]._has_any():
+            return
         # sudo: numbers are given by the engine alone
         lines = self.sudo().filtered(
             lambda line: line.state == "sale" and line.serial_reservation_ids
