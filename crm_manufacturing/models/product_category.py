@@ -3,7 +3,11 @@ from odoo import fields, models
 
 class ProductCategory(models.Model):
     _name = "product.category"
-    _inherit = ["product.category", "delivery.promise.tolerance.mixin"]
+    _inherit = [
+        "product.category",
+        "delivery.promise.tolerance.mixin",
+        "order.requirement.category.mixin",
+    ]
 
     delivery_tolerance_own = fields.Boolean(
         string="Own Delivery Tolerance",

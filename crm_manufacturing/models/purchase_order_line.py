@@ -8,6 +8,7 @@ class PurchaseOrderLine(models.Model):
     _inherit = [
         "purchase.order.line",
         "delivery.promise.purchase.mixin",
+        "order.requirement.purchase.mixin",
         "order.trace.supply.mixin",
     ]
 

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 SCORED_FIELDS = {"state", "date_order", "partner_id"}
 # what the host's delivery date of a line is made of
@@ -11,11 +11,27 @@ class SaleOrder(models.Model):
         "sale.order",
         "delivery.promise.sale.order.mixin",
         "order.trace.order.mixin",
+        "order.serial.order.mixin",
     ]
 
     customer_tier_id = fields.Many2one(
         related="partner_id.customer_tier_id", string="Tier", groups="base.group_user"
     )
+
+    customer_requirement = fields.Text(
+        groups="base.group_user",
+        help="What the customer wants of everything on this order. It stands before "
+        "the words of each line and travels with them.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A quotation takes the words of its lead, unless it has its own."""
+        orders = super().create(vals_list)
+        for order, vals in zip(orders, vals_list, strict=True):
+            if order.opportunity_id and "customer_requirement" not in vals:
+                order.customer_requirement = order.opportunity_id.customer_requirement
+        return orders
 
     def write(self, vals):
         """What changes a customer's figures marks him to be scored again."""
@@ -26,11 +42,20 @@ class SaleOrder(models.Model):
             self.env["partner.score.dirty"]._mark(before | self._get_scored_pairs())
         if vals.keys() & DATED_FIELDS:
             self.order_line._follow_host_date()
+        self.order_line._follow_requirement(vals.keys())
+        self._follow_serials(vals.keys())
         return result
+
+    def unlink(self):
+        self.order_line._free_serials()
+        return super().unlink()
 
     def _action_confirm(self):
         self.order_line._freeze_promise()
-        return super()._action_confirm()
+        result = super()._action_confirm()
+        self.order_line._spread_serials()
+        self.env["order.requirement"]._spread(self.order_line)
+        return result
 
     def _get_scored_pairs(self):
         """``{(customer, company)}`` of the confirmed orders."""

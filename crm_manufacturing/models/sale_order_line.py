@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .order_serial_line_mixin import COUNTED_FIELDS
+
 # what the untaxed amount is made of
 SCORED_FIELDS = {
     "product_uom_id",
@@ -17,6 +19,8 @@ class SaleOrderLine(models.Model):
         "sale.order.line",
         "delivery.promise.sale.mixin",
         "order.trace.line.mixin",
+        "order.requirement.line.mixin",
+        "order.serial.line.mixin",
     ]
 
     customer_tier_id = fields.Many2one(
@@ -30,6 +34,8 @@ class SaleOrderLine(models.Model):
         lines = super().create(vals_list)
         lines._mark_customers()
         lines.filtered(lambda line: line.state == "sale")._freeze_promise()
+        lines._sync_serials()
+        self.env["order.requirement"]._spread(lines)
         return lines
 
     def write(self, vals):
@@ -40,10 +46,14 @@ class SaleOrderLine(models.Model):
         if "customer_lead" in vals:
             # goods that leave together wait for the slowest line
             self.order_id.order_line._follow_host_date()
+        if vals.keys() & COUNTED_FIELDS:
+            self._sync_serials()
+        self._follow_requirement(vals.keys())
         return result
 
     def unlink(self):
         self._mark_customers()
+        self._free_serials()
         return super().unlink()
 
     def _mark_customers(self):

@@ -25,6 +25,8 @@ PREFIXES = {
     "sale_price_": "price",
     "delivery_promise": "promise",
     "order_trace": "trace",
+    "order_requirement": "requirement",
+    "order_serial": "serial",
     "supplier_": "supply",
     "customer_delivery": "supply",
     "partner_scorecard_metric_": "ring",
@@ -42,6 +44,8 @@ MAY_NAME = {
     "dealer": ("scorecard", "stage", "cadence", "horizon", "price"),
     "promise": (),
     "trace": ("scorecard", "promise"),
+    "requirement": ("scorecard", "promise", "trace"),
+    "serial": ("scorecard", "promise", "trace", "requirement"),
     "supply": ("scorecard", "promise", "trace"),
 }
 

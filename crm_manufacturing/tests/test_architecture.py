@@ -16,6 +16,7 @@ SQL_FILES = {
     "models/order_trace.py": "one recursive statement walks whatever the records",
     "models/order_trace_facts.py": "one statement has the facts of all lines",
     "models/order_trace_lots.py": "one statement places the serials of all lines",
+    "models/order_serial_reservation_draw.py": "locks freed numbers, draws new ones",
     "models/delivery_promise_purchase_mixin.py": "freezes all open orders at install",
     "models/delivery_promise_sale_mixin.py": "freezes all open orders at install",
     "models/partner_scorecard_engine.py": "one statement measures, bands and writes",
@@ -25,6 +26,72 @@ SQL_FILES = {
 
 # "path:Class.method call": why the call is right there
 REVIEWED_CALLS = {
+    "models/order_requirement.py:OrderRequirement._get_served sudo": (
+        "a salesperson's words reach documents he may not write"
+    ),
+    "models/order_requirement_category_mixin.py:OrderRequirementCategoryMixin"
+    "._lets_requirement_reach sudo": ("the category decides, whoever plans"),
+    "models/order_requirement_category_mixin.py:OrderRequirementCategoryMixin"
+    "._names_customer_to_vendors sudo": ("the category decides, whoever buys"),
+    "models/order_requirement_check.py:OrderRequirementCheck._get_cached sudo": (
+        "the cache is one for all users; ids are no secret"
+    ),
+    "models/order_requirement_line_mixin.py:OrderRequirementLineMixin"
+    "._get_requirement_text sudo": (
+        "who makes or buys reads what is wanted, not the order itself"
+    ),
+    "models/order_requirement_production_mixin.py:OrderRequirementProductionMixin"
+    "._add_checks sudo": (
+        "who confirms an order need not be able to write check lists"
+    ),
+    "models/order_requirement_production_mixin.py:OrderRequirementProductionMixin"
+    "._merge_requirements sudo": (
+        "the planner merges what he need not be able to read"
+    ),
+    "models/order_requirement_production_mixin.py:OrderRequirementProductionMixin"
+    "._spread_requirements sudo": (
+        "the planner hands on what he need not be able to read"
+    ),
+    "models/order_serial_label.py:OrderSerialLabel._get_label sudo": (
+        "a label says the order's number, and nothing else of the order"
+    ),
+    "models/order_serial_line_mixin.py:OrderSerialLineMixin._free_serials sudo": (
+        "numbers are given and taken by the engine alone"
+    ),
+    "models/order_serial_line_mixin.py:OrderSerialLineMixin._spread_serials sudo": (
+        "numbers are given and taken by the engine alone"
+    ),
+    "models/order_serial_line_mixin.py:OrderSerialLineMixin._sync_serials sudo": (
+        "numbers are given and taken by the engine alone"
+    ),
+    "models/order_serial_production_mixin.py:OrderSerialProductionMixin"
+    "._check_reserved_serials sudo": ("the refusal names the numbers that are right"),
+    "models/order_serial_production_mixin.py:OrderSerialProductionMixin"
+    "._get_reservations sudo": (
+        "the shop floor makes what it need not be able to change"
+    ),
+    "models/order_serial_production_mixin.py:OrderSerialProductionMixin"
+    "._refuse_lots_of_others sudo": ("a number is refused whoever holds it"),
+    "models/order_serial_production_mixin.py:OrderSerialProductionMixin"
+    "._split_serials sudo": ("numbers are given and taken by the engine alone"),
+    "models/order_serial_production_mixin.py:OrderSerialProductionMixin"
+    "._take_reserved_lot sudo": (
+        "takes rights away again: the serial is the user's own work"
+    ),
+    "models/order_serial_reservation.py:OrderSerialReservation._find_taken sudo": (
+        "numbers of other companies and orders are refused, not shown"
+    ),
+    "models/order_serial_reservation.py:OrderSerialReservation._has_any sudo": (
+        "the cache is one for all users; a yes is no secret"
+    ),
+    "models/order_serial_reservation.py:OrderSerialReservation._leave_name sudo": (
+        "freed rows belong to no order, so nobody may create them"
+    ),
+    "models/order_serial_reservation_spread.py:OrderSerialReservation"
+    "._refuse_made_elsewhere sudo": ("a number is refused whoever holds it"),
+    "models/order_serial_trace.py:OrderTrace._get_lots sudo": (
+        "whoever may ask for the line may know its numbers"
+    ),
     "models/order_trace_alert.py:OrderTraceAlert._get_note Markup": (
         "a list whose items are escaped when they are put in"
     ),

@@ -11,6 +11,7 @@ ADDON = "crm_manufacturing"
 # what a browser may call by RPC, beside what the ORM exposes itself
 PUBLIC_METHODS = {
     "mrp.production": {"action_affected_customers"},
+    "order.requirement.line.mixin": {"action_requirement"},
     "order.trace.line.mixin": {
         "action_customer_informed",
         "action_new_date_accepted",
@@ -44,6 +45,7 @@ PUBLIC_METHODS = {
         "action_customer_informed",
         "action_new_date_accepted",
         "action_orders_at_risk",
+        "action_requirement",
     },
     "stock.move": {"action_affected_customers"},
 }
@@ -65,6 +67,11 @@ READ = {role: "r" for role in SALES}
 ACCESS = {
     "customer.delivery.report": READ,
     "delivery.promise.change": READ | {"buyer": "r"},
+    "order.requirement.check": {"planner": "r"},
+    # who may only make ticks; a guard on the fields keeps the rest
+    "order.requirement.check.item": READ | {"planner": "rw"},
+    # the salesperson may choose a number; a guard on the fields keeps the rest
+    "order.serial.reservation": dict.fromkeys(SALES, "rw") | {"planner": "r"},
     # rows made for who asks, and seen by nobody else
     "order.trace.affected": dict.fromkeys(set(ROLES) - {"portal"}, "rc"),
     "order.trace.alert": READ,

@@ -1,1 +1,6 @@
-from . import base_partner_merge, order_trace_affected, partner_score_override
+from . import (
+    base_partner_merge,
+    mrp_production_serials,
+    order_trace_affected,
+    partner_score_override,
+)

@@ -17,6 +17,7 @@ from .book.pipeline import book_pipeline
 from .book.production import book_productions
 from .book.products import book_opening_stock, book_products, switch_to_order
 from .book.purchases import book_purchases
+from .book.requirements import book_requirements
 from .plan import make_plan
 
 SEED = 20
@@ -32,6 +33,7 @@ PHASES = (
     ("orders and deliveries", book_orders),
     ("invoices and payments", book_invoices),
     ("made-to-order chains", lambda desk: (switch_to_order(desk), book_chains(desk))),
+    ("customers' wishes", book_requirements),
     ("pipeline", book_pipeline),
     ("scores and stages", run_engines),
     ("decisions", book_decisions),
