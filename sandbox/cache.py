@@ -85,7 +85,7 @@ class Cache:
             yield taken
 
     def share(self, name):
-        """Hold a lock together with others who share it; keeps out who wants it alone."""
+        """Hold a lock together with others; who wants it alone is kept out."""
         return self._locked(name, fcntl.LOCK_SH, wait=True)
 
     @contextmanager

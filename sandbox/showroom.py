@@ -137,7 +137,8 @@ def _announce(port):
 def stop():
     """End the demo's server and PostgreSQL, if we started them; touch nothing else.
 
-    PostgreSQL goes on while another run uses it, be it of another clone. Returns the stack, for those who go on to delete it.
+    PostgreSQL goes on while another run uses it, be it of another clone. Returns the
+    stack, for those who go on to delete it.
     """
     stack = Stack()
     ended = ["the demo's server"] if stack.demo_server.stop() else []

@@ -8,6 +8,7 @@ server would send as the result.
 
 import json
 from datetime import date
+from functools import partial
 
 from lxml import etree
 
@@ -163,35 +164,23 @@ def windows(env, books):
             record = books.customers[0]
             if model != "res.partner":
                 record = records.search([], order="id DESC", limit=1)
-            cost = measure(env, lambda record=record, spec=spec: record.web_read(spec))
+            read = partial(record.web_read, spec)
         else:
-            cost = measure(
-                env,
-                lambda records=records, spec=spec: records.web_search_read(
-                    [], spec, limit=80, order="id DESC"
-                ),
-            )
-        yield what, cost
-        yield f"{what}: its views", measure(env, lambda: records.get_views(views))
+            order = "id DESC"
+            read = partial(records.web_search_read, [], spec, limit=80, order=order)
+        yield what, measure(env, read)
+        load = partial(records.get_views, views)
+        yield f"{what}: its views", measure(env, load)
 
 
 def groups(env):
     leads = env["crm.lead"]
-    spec = {"display_name": {}}
-    yield (
-        "pipeline groups",
-        measure(
-            env,
-            lambda: leads.web_read_group(
-                [], ["stage_id"], ["__count"], auto_unfold=True, unfold_read_specification=spec
-            ),
-        ),
-    )
+    options = {"auto_unfold": True, "unfold_read_specification": {"display_name": {}}}
+    read = partial(leads.web_read_group, [], ["stage_id"], ["__count"], **options)
+    yield "pipeline groups", measure(env, read)
     bar = {"field": "activity_state", "colors": {"overdue": "danger"}}
-    yield (
-        "progress bar",
-        measure(env, lambda: leads.read_progress_bar([], "stage_id", bar)),
-    )
+    read = partial(leads.read_progress_bar, [], "stage_id", bar)
+    yield "progress bar", measure(env, read)
 
 
 def actions(env, books):

@@ -140,7 +140,8 @@ def test_the_next_run_repairs_what_a_killed_one_left(stack, prepared, where):
     name = f"{source}_{where}"
     stack.databases.copy(source, name)
     pyramid, value = (
-        card_id(stack, name, xmlid) for xmlid in ("scorecard_pyramid", "scorecard_value")
+        card_id(stack, name, xmlid)
+        for xmlid in ("scorecard_pyramid", "scorecard_value")
     )
     trapped = card_id(stack, name, where)
     before = {card: state(stack, name, card) for card in (pyramid, value)}

@@ -1,4 +1,4 @@
-"""What the addon adds to the host's screens and actions: counted without and with it."""
+"""What the addon adds to the host's screens: counted without and with it."""
 
 import json
 

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 
 class PartnerScoreScreenMixin(models.AbstractModel):
@@ -59,26 +58,29 @@ class PartnerScore(models.Model):
 
     @api.depends("move", "date", "scorecard_id", "company_id")
     def _compute_is_newcomer(self):
-        newcomers = self.filtered_domain(Domain("move", "=", "new"))
-        newcomers &= self.search([("id", "in", newcomers.ids), ("is_newcomer", "=", True)])
+        newcomers = self.filtered_domain(self._get_newcomer_domain())
         for score in self:
             score.is_newcomer = score in newcomers
 
     def _search_is_newcomer(self, operator, value):
         if operator != "in":
             return NotImplemented
-        began_later = Domain.custom(
-            to_sql=lambda model, alias, query: SQL(
-                """%s > (SELECT MIN(first.date) FROM partner_score first
-                          WHERE first.scorecard_id = %s AND first.company_id = %s)""",
-                *[
-                    model._field_to_sql(alias, name, query)
-                    for name in ("date", "scorecard_id", "company_id")
-                ],
-            )
-        )
-        newcomer = Domain("move", "=", "new") & began_later
+        newcomer = self._get_newcomer_domain()
         return Domain.OR(newcomer if wanted else ~newcomer for wanted in value)
+
+    @api.model
+    def _get_newcomer_domain(self):
+        """New, and later than the first day of the card in the company."""
+        # sudo: the first day is everybody's, not that of the rows a user may read
+        groups = self.sudo()._read_group(
+            [], ["scorecard_id", "company_id"], ["date:min"]
+        )
+        return Domain("move", "=", "new") & Domain.OR(
+            Domain("scorecard_id", "=", card.id)
+            & Domain("company_id", "=", company.id)
+            & Domain("date", ">", first)
+            for card, company, first in groups
+        )
 
     def action_open_history(self):
         """All judgements of the customer by this card, the newest first."""

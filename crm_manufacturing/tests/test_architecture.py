@@ -149,6 +149,9 @@ REVIEWED_CALLS = {
     "models/partner_score_why.py:PartnerScore._get_why_criteria sudo": (
         "the detail holds margins too; they are left out for who may not read them"
     ),
+    "models/partner_score_screen.py:PartnerScore._get_newcomer_domain sudo": (
+        "a card's first day, whosever customers were judged on it"
+    ),
     "models/partner_score_why.py:PartnerScore._get_hidden_weight sudo": (
         "weights alone, so that those a user sees add up to 100"
     ),
