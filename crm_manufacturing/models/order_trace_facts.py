@@ -108,11 +108,7 @@ class OrderTrace(models.AbstractModel):
                   CASE WHEN move.state IN ('waiting', 'confirmed',
                                            'partially_available')
                         AND %(in_house)s
-                       THEN (SELECT SUM(quant.quantity - quant.reserved_quantity)
-                               FROM stock_quant quant
-                               JOIN stock_location place ON place.id = quant.location_id
-                              WHERE quant.product_id = move.product_id
-                                AND place.parent_path LIKE source.parent_path || '%%')
+                       THEN (%(free)s)
                        END::float8, NULL
              FROM node
              JOIN stock_move move ON move.id = node.id
@@ -131,6 +127,17 @@ class OrderTrace(models.AbstractModel):
                          OR %(in_house)s AND move.state NOT IN ('done', 'cancel')
                        END""",
             in_house=self._is_in_house(),
+            free=self._select_free(),
+        )
+
+    def _select_free(self):
+        """What lies unreserved at ``source``, of the product of the ``move``."""
+        return SQL(
+            """SELECT SUM(quant.quantity - quant.reserved_quantity)
+                 FROM stock_quant quant
+                 JOIN stock_location place ON place.id = quant.location_id
+                WHERE quant.product_id = move.product_id
+                  AND place.parent_path LIKE source.parent_path || '%%'"""
         )
 
     def _is_in_house(self):
