@@ -4,7 +4,10 @@ from . import (
     test_delivery_promise,
     test_order_trace,
     test_order_trace_alert,
+    test_order_trace_journey,
     test_order_trace_matrix,
+    test_order_trace_portal,
+    test_order_trace_screen,
 )
 from . import test_partner_scorecard_share
 from . import test_partner_scorecard_metric
