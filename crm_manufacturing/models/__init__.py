@@ -24,6 +24,7 @@ from . import (
     order_trace_alert_tell,
     order_trace_customer,
     order_trace_edges,
+    order_trace_steps,
     order_trace_facts,
     order_trace_journey,
     order_trace_lots,

@@ -1,8 +1,12 @@
 """Days of a place."""
 
+from functools import lru_cache
+
 import pytz
+from babel.dates import format_date, format_skeleton
 
 
+@lru_cache(maxsize=1024)
 def get_day(moment, zone):
     """Return the day of a naive UTC ``moment`` in the zone of that name.
 
@@ -11,3 +15,18 @@ def get_day(moment, zone):
     datetime.date(2026, 3, 13)
     """
     return pytz.utc.localize(moment).astimezone(pytz.timezone(zone)).date()
+
+
+@lru_cache(maxsize=1024)
+def write_day(day, language, with_year):
+    """Return a day as people of a language say it.
+
+    >>> from datetime import date
+    >>> write_day(date(2026, 3, 12), "en_US", False)
+    '12 March'
+    >>> write_day(date(2026, 3, 12), "de_DE", True)
+    '12. März 2026'
+    """
+    if language.startswith("en"):
+        return format_date(day, "d MMMM y" if with_year else "d MMMM", language)
+    return format_skeleton("yMMMMd" if with_year else "MMMMd", day, locale=language)
