@@ -114,11 +114,11 @@ class OrderTraceAlert(models.Model):
             facts = trace._get_facts(SQL("SELECT UNNEST(%s::int[]) AS id", list(some)))
             for line, rows in group_by_line(facts):
                 state = OrderState(line, rows, now)
-                promised = trace._get_day(state, line["date"])
+                promised = trace._get_day(state, line.date)
                 expected = state.is_open and trace._get_day(state, state.expected)
                 if expected and expected >= add_working_days(promised, 1, weekdays):
                     planned = OrderState(line, rows, NO_CLOCK).expected
-                    late[line["id"]] = {
+                    late[line.id] = {
                         "promised_day": promised,
                         "planned_day": trace._get_day(state, planned),
                         "expected_day": expected,

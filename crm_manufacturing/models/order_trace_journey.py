@@ -1,12 +1,17 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
+from ..tools.day import get_day
 from ..tools.quantity import format_quantity
 
-# what OrderState calls a move, where it is shown as a delivery
-DELIVERY_KINDS = ("out", "transit", "inner", "back")
+# the stations of an order's way, by what the trace walks through
+STATIONS = {
+    "mrp.production": "productions",
+    "purchase.order.line": "purchases",
+    "stock.move": "deliveries",
+}
 # a link by reference alone: the document serves other orders too
-SHARED = 4
+SHARED = "reference"
 
 
 class OrderTrace(models.AbstractModel):
@@ -24,10 +29,10 @@ class OrderTrace(models.AbstractModel):
     def get_journey(self, order_id):
         """Dict ``{lines, customer_text, may_write}`` of a sales order.
 
-        A line has its figures and lists of nodes ``{model, id, name, title, partner,
+        A line has its figures and lists of nodes ``{model, id, name, partner, title,
         state, state_name, date, is_late, is_done, is_shared}``; model, id, name and
-        partner are False when the reader may not open the document. Raises AccessError for who may not read
-        the order.
+        partner are False when the reader may not open the document. Raises AccessError
+        for who may not read the order.
         """
         order = self._get_journey_order(order_id)
         lines = order.order_line.filtered(
@@ -35,7 +40,7 @@ class OrderTrace(models.AbstractModel):
         )
         states = self._get_states(self._select_ids(lines))
         blockings = self._get_blockings(states)
-        documents = self._get_documents(states.values())
+        nodes = self._get_nodes(lines)
         sentences = self._customer_sentences(lines, states)
         return {
             "lines": [
@@ -43,7 +48,10 @@ class OrderTrace(models.AbstractModel):
                     **self._prepare_journey_line(line, states[line.id]),
                     "sentence": blockings.get(line.id, {}).get("sentence", False),
                     "customer_sentence": sentences[line.id],
-                    **self._prepare_nodes(states[line.id], documents),
+                    **{
+                        station: nodes.get((line.id, station), [])
+                        for station in STATIONS.values()
+                    },
                 }
                 for line in lines
                 if line.id in states
@@ -82,94 +90,92 @@ class OrderTrace(models.AbstractModel):
     def _get_state_names(self, records, name="state"):
         return dict(records._fields[name]._description_selection(self.env))
 
-    def _get_documents(self, states):
-        """``{(model, id): (record, may open)}`` of what the lines' rows name.
-
-        A move stands for its transfer.
-        """
-        # sudo: states and dates are told to every reader, see _prepare_node
-        env = self.sudo().env
-        rows = [row for state in states for row in state.productions]
-        productions = env["mrp.production"].browse({row["id"] for row in rows})
-        rows = [row for state in states for row in state.purchases]
-        purchases = env["purchase.order.line"].browse({row["id"] for row in rows})
-        moves = env["stock.move"].browse(
-            {
-                row["id"]
-                for state in states
-                for row in state.moves
-                if row["kind"] in DELIVERY_KINDS
-            }
-        )
+    def _get_nodes(self, lines):
+        """``{(line id, station): nodes}``, nearest first."""
+        found = self._find_documents(lines)
         documents = {}
-        for records, targets in (
-            (productions, productions),
-            (purchases, purchases.order_id),
-            (moves, moves.picking_id),
-        ):
-            open_ids = set(self._get_readable(targets.with_env(self.env)).ids)
-            for record in records:
-                target = self._get_target(record)
-                documents[record._name, record.id] = (target, target.id in open_ids)
-        return documents
-
-    def _get_target(self, record):
-        """The document that is opened for a record of the trace."""
-        if record._name == "purchase.order.line":
-            return record.order_id
-        return record.picking_id if record._name == "stock.move" else record
-
-    def _prepare_nodes(self, state, documents):
-        nodes = {"productions": [], "purchases": [], "deliveries": {}}
-        for row in sorted(state.productions, key=lambda row: (row["depth"], row["id"])):
-            if row["state"] != "cancel":
-                nodes["productions"].append(self._prepare_node(state, row, documents))
-        for row in sorted(state.purchases, key=lambda row: (row["depth"], row["id"])):
-            if row["state"] != "cancel":
-                nodes["purchases"].append(self._prepare_node(state, row, documents))
-        for row in sorted(state.moves, key=lambda row: (row["date"], row["id"])):
-            if row["kind"] in DELIVERY_KINDS and row["state"] != "cancel":
-                node = self._prepare_node(state, row, documents)
-                nodes["deliveries"].setdefault(node.pop("key"), node)
-        nodes["deliveries"] = list(nodes["deliveries"].values())
+        for document, _record, _strength in found.values():
+            documents.setdefault(document._name, set()).add(document.id)
+        readable = {
+            (model, document)
+            for model, ids in documents.items()
+            for document in self._get_readable(self.env[model].browse(ids)).ids
+        }
+        today, nodes = lines.company_id[:1]._get_today(), {}
+        for (line, station, _key), (document, record, strength) in found.items():
+            may_open = (document._name, document.id) in readable
+            node = self._prepare_node(document, record, may_open)
+            node["is_shared"] = strength == SHARED
+            node["is_late"] = bool(
+                node["date"] and not node["is_done"] and node["date"] < today
+            )
+            nodes.setdefault((line, station), []).append(node)
         return nodes
 
-    def _prepare_node(self, state, row, documents):
-        target, may_open = documents[row["model"], row["id"]]
-        is_done = target.state in ("done", "cancel") or row["done"] >= row["quantity"]
-        date = self._get_day(state, self._get_node_date(target, row))
-        node = {
-            "model": may_open and target._name,
-            "id": may_open and target.id,
-            "name": may_open and target.display_name,
-            "title": self._get_node_title(target, row),
-            "partner": may_open
-            and row["model"] == "purchase.order.line"
-            and target.partner_id.commercial_partner_id.name,
-            "state": target.state,
-            "state_name": self._get_state_names(target)[target.state]
-            if target
-            else False,
-            "date": date,
-            "is_done": is_done,
-            "is_late": bool(
-                date and not is_done and date < self._get_day(state, state.now)
-            ),
-            "is_shared": row["strength"] == SHARED,
+    def _find_documents(self, lines):
+        """``{(line id, station, key): (document, record of the trace, strength)}``.
+
+        Several moves of a transfer are one.
+        """
+        rows = [row for row in self._walk(lines, "supply") if row["model"] in STATIONS]
+        # sudo: states and dates are told to every reader, names are not; see
+        # _prepare_node
+        records = {
+            (model, record.id): record
+            for model in STATIONS
+            for record in self.env[model]
+            .sudo()
+            .browse({row["id"] for row in rows if row["model"] == model})
         }
-        return node | ({"key": target.id} if row["model"] == "stock.move" else {})
+        found = {}
+        for row in rows:
+            record = records[row["model"], row["id"]]
+            document = self._get_document(record, row["root_id"])
+            if document and document.state != "cancel":
+                key = document if record._name == "stock.move" else record
+                place = (row["root_id"], STATIONS[row["model"]], key)
+                found.setdefault(place, (document, record, row["strength"]))
+        return found
 
-    def _get_node_date(self, target, row):
-        if target._name == "stock.picking":
-            return target.date_done or target.scheduled_date
-        return row["date"]
+    def _get_document(self, record, line):
+        """What is opened for a record of the trace; of moves only the line's own."""
+        if record._name == "purchase.order.line":
+            return record.order_id
+        if record._name == "stock.move":
+            is_own = record.sale_line_id.id == line and not record.production_id
+            return is_own and record.state != "cancel" and record.picking_id
+        return record
 
-    def _get_node_title(self, target, row):
-        if target._name == "stock.picking":
-            return target.picking_type_id.name
-        # sudo: the name of what the reader's own order needs
-        product = self.env["product.product"].sudo().browse(row["product_id"])
-        return "%s × %s" % (
-            format_quantity(row["quantity"]),
-            product.with_context(display_default_code=False).display_name,
-        )
+    def _prepare_node(self, document, record, may_open):
+        vendor = record._name == "purchase.order.line" and document.partner_id
+        return {
+            "model": may_open and document._name,
+            "id": may_open and document.id,
+            "name": may_open and document.display_name,
+            "partner": bool(may_open and vendor) and vendor.commercial_partner_id.name,
+            "title": self._get_node_title(document, record),
+            "state": document.state,
+            "state_name": self._get_state_names(document)[document.state],
+            "date": self._get_node_day(document, record),
+            "is_done": self._is_node_done(document, record),
+        }
+
+    def _is_node_done(self, document, record):
+        if record._name == "purchase.order.line":
+            return record.qty_received >= record.product_qty
+        return document.state == "done"
+
+    def _get_node_day(self, document, record):
+        """The company's day: planned, or when it happened."""
+        moment = {
+            "mrp.production": lambda: document.date_finished,
+            "purchase.order": lambda: record.date_planned,
+            "stock.picking": lambda: document.date_done or document.scheduled_date,
+        }[document._name]()
+        return bool(moment) and get_day(moment, document.company_id._get_timezone())
+
+    def _get_node_title(self, document, record):
+        if document._name == "stock.picking":
+            return document.picking_type_id.name
+        product = record.product_id.with_context(display_default_code=False)
+        return f"{format_quantity(record.product_qty)} × {product.display_name}"
