@@ -1,5 +1,8 @@
 from odoo import fields, models
 
+DATED_FIELDS = {"date_start", "date_finished"}
+BEGUN_STATES = ("confirmed", "progress", "to_close")
+
 
 class MrpProduction(models.Model):
     _name = "mrp.production"
@@ -12,3 +15,12 @@ class MrpProduction(models.Model):
         string="Tier",
         groups="base.group_user",
     )
+
+    def write(self, vals):
+        """A production that is planned anew can make its orders late."""
+        result = super().write(vals)
+        if vals.keys() & DATED_FIELDS and self.filtered(
+            lambda production: production.state in BEGUN_STATES
+        ):
+            self.env["order.trace.alert"]._run_soon()
+        return result

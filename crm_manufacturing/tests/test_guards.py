@@ -11,12 +11,19 @@ ADDON = "crm_manufacturing"
 # what a browser may call by RPC, beside what the ORM exposes itself
 PUBLIC_METHODS = {
     "mrp.production": {"action_affected_customers"},
+    "order.trace": {"get_journey"},
+    "order.trace.affected": {"action_open_order"},
     "order.trace.line.mixin": {
         "action_customer_informed",
         "action_new_date_accepted",
+        "action_open_order",
         "action_orders_at_risk",
     },
-    "order.trace.order.mixin": {"action_trace_lines"},
+    "order.trace.order.mixin": {
+        "action_customer_informed",
+        "action_new_date_accepted",
+        "action_trace_lines",
+    },
     "order.trace.supply.mixin": {"action_affected_customers"},
     "partner.score": {
         "action_open_documents",
@@ -32,13 +39,20 @@ PUBLIC_METHODS = {
         "get_pyramid",
     },
     "partner.stage": {"get_stage_action"},
+    "product.product": {"action_affected_customers"},
+    "product.template": {"action_affected_customers"},
     "purchase.order": {"action_affected_customers", "action_vendor_confirmed"},
     "purchase.order.line": {"action_affected_customers"},
     "res.partner": {"action_open_scores", "action_override_tier"},
-    "sale.order": {"action_trace_lines"},
+    "sale.order": {
+        "action_customer_informed",
+        "action_new_date_accepted",
+        "action_trace_lines",
+    },
     "sale.order.line": {
         "action_customer_informed",
         "action_new_date_accepted",
+        "action_open_order",
         "action_orders_at_risk",
     },
     "stock.move": {"action_affected_customers"},
@@ -80,6 +94,7 @@ ACCESS = {
 # what a method takes beside its records
 ARGUMENTS = {
     "action_open_documents": ["invoiced_revenue"],
+    "get_journey": [0],
     "get_cell_action": [0, "2026-01-01", "2026-02-01", 0, 0],
     "get_stage_action": ["new"],
     "get_why": [0],
