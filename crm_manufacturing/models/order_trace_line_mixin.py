@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from .order_trace import STATES
+from .order_trace import STATES, WAITS_FOR
 
 # a promise that passed longer ago is no morning's work
 FORGOTTEN_DAYS = 365
@@ -39,6 +39,13 @@ class OrderTraceLineMixin(models.AbstractModel):
         search="_search_trace_late_days",
         groups="base.group_user",
         aggregator=None,
+    )
+    trace_waits_for = fields.Selection(
+        WAITS_FOR,
+        string="Waits For a",
+        compute="_compute_trace",
+        search="_search_trace_waits_for",
+        groups="base.group_user",
     )
     trace_sentence = fields.Char(
         string="Waits For", compute="_compute_trace_sentence", groups="base.group_user"
@@ -91,6 +98,7 @@ class OrderTraceLineMixin(models.AbstractModel):
             line.trace_progress = figure.get("progress")
             line.trace_expected_date = figure.get("expected_date")
             line.trace_late_days = figure.get("late_days")
+            line.trace_waits_for = figure.get("waits_for")
             line.customer_to_inform = line._is_to_inform(figure)
 
     def _is_to_inform(self, figure):
@@ -157,14 +165,13 @@ class OrderTraceLineMixin(models.AbstractModel):
     def _search_trace_state(self, operator, value):
         if operator != "in":
             return NotImplemented
-        figures = self.env["order.trace"]._line_figures(self._search_traced())
-        return [
-            (
-                "id",
-                "in",
-                [i for i, figure in figures.items() if figure["state"] in value],
-            )
-        ]
+        return self._search_trace(lambda figure: figure["state"] in value)
+
+    @api.model
+    def _search_trace_waits_for(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return self._search_trace(lambda figure: figure["waits_for"] in value)
 
     @api.model
     def _search_trace_late_days(self, operator, value):
@@ -172,10 +179,11 @@ class OrderTraceLineMixin(models.AbstractModel):
         if operator not in (">", ">="):
             return NotImplemented
         least = value + (operator == ">")
+        return self._search_trace(lambda figure: figure["late_days"] >= least)
+
+    def _search_trace(self, holds):
         figures = self.env["order.trace"]._line_figures(self._search_traced())
-        return [
-            ("id", "in", [i for i, f in figures.items() if f["late_days"] >= least])
-        ]
+        return [("id", "in", [line for line, f in figures.items() if holds(f)])]
 
     @api.model
     def _search_traced(self):

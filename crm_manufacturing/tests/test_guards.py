@@ -43,7 +43,11 @@ PUBLIC_METHODS = {
     "product.template": {"action_affected_customers"},
     "purchase.order": {"action_affected_customers", "action_vendor_confirmed"},
     "purchase.order.line": {"action_affected_customers"},
-    "res.partner": {"action_open_scores", "action_override_tier"},
+    "res.partner": {
+        "action_open_deliveries",
+        "action_open_scores",
+        "action_override_tier",
+    },
     "sale.order": {
         "action_customer_informed",
         "action_new_date_accepted",

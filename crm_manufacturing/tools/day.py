@@ -14,7 +14,18 @@ def get_day(moment, zone):
     >>> get_day(datetime(2026, 3, 12, 20), "Asia/Shanghai")
     datetime.date(2026, 3, 13)
     """
-    return pytz.utc.localize(moment).astimezone(pytz.timezone(zone)).date()
+    return get_clock(moment, zone).date()
+
+
+def get_clock(moment, zone):
+    """Return what the clocks of the zone show at a naive UTC ``moment``.
+
+    >>> from datetime import datetime
+    >>> get_clock(datetime(2026, 3, 12, 20), "Asia/Shanghai")
+    datetime.datetime(2026, 3, 13, 4, 0)
+    """
+    local = pytz.utc.localize(moment).astimezone(pytz.timezone(zone))
+    return local.replace(tzinfo=None)
 
 
 @lru_cache(maxsize=1024)
