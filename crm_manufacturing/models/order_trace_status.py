@@ -107,7 +107,7 @@ class OrderTrace(models.AbstractModel):
             """SELECT id FROM sale_order_line
                 WHERE order_id = ANY(%s) AND display_type IS NULL
                   AND product_id IS NOT NULL AND NOT COALESCE(is_downpayment, FALSE)""",
-            orders,
+            list(orders),
         )
 
     def _get_states(self, lines):

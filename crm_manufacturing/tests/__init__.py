@@ -8,6 +8,7 @@ from . import (
     test_order_trace_matrix,
     test_order_trace_portal,
     test_order_trace_screen,
+    test_order_trace_tour,
 )
 from . import test_partner_scorecard_share
 from . import test_partner_scorecard_metric
