@@ -26,8 +26,7 @@ class OrderTrace(models.AbstractModel):
         if order.state != "sale" or not lines:
             return []
         states, lots = self._get_states(self._select_ids(lines)), self._get_lots(lines)
-        field = self.env["sale.order.line"]._fields["trace_state"]
-        names = dict(field._description_selection(self.env))
+        names = self._get_portal_states()
         shown = self._get_lines_to_show(lines)
         return [
             {
@@ -39,6 +38,15 @@ class OrderTrace(models.AbstractModel):
             }
             for line in lines
         ]
+
+    def _get_portal_states(self):
+        """Names of the states; what is still to do for us is nothing to worry him."""
+        field = self.env["sale.order.line"]._fields["trace_state"]
+        return {
+            **dict(field._description_selection(self.env)),
+            "to_plan": self.env._("Order Received"),
+            "planned": self.env._("Scheduled"),
+        }
 
     def _prepare_portal_row(self, line, state, lots):
         delivered = state.state == "delivered"
