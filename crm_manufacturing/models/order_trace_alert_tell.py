@@ -25,6 +25,8 @@ class OrderTraceAlert(models.Model):
         ripe = self._get_open(company, ("seen_on", "<=", now - SETTLE_TIME)).filtered(
             lambda alert: not alert.told_day or alert.planned_day > alert.told_day
         )
+        # who told the customer already needs no reminder
+        ripe = ripe.filtered("sale_line_id.customer_to_inform")
         if not ripe:
             return
         personal = ripe.filtered(lambda alert: alert._get_tier().code in PERSONAL_TIERS)
@@ -79,9 +81,7 @@ class OrderTraceAlert(models.Model):
 
     def _tell_digests(self, company, now, alerts):
         """One list a day per salesperson, of all his other customers."""
-        today = company._get_day_start(
-            get_day(now, company._get_timezone())
-        )
+        today = company._get_day_start(get_day(now, company._get_timezone()))
         lists = self._get_open(company, ("is_digest", "=", True)).grouped(
             "told_user_id"
         )

@@ -11,8 +11,9 @@ class OrderTrace(models.AbstractModel):
     _inherit = "order.trace"
 
     @api.model
-    def _customer_sentences(self, sale_lines, states=None):
+    def _customer_sentences(self, sale_lines, known=None):
         """``{line id: sentence}`` such as "300 of 500 finished, ships 14 March"."""
+        states = known
         if states is None:
             states = self._get_states(self._select_ids(sale_lines))
         return {

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 
 from .order_trace import STATES, WAITS_FOR
 
-
 # the hardest first
 HARDNESS = ["component", "supplier", "plan", "production"]
 
@@ -113,8 +112,10 @@ class OrderTraceOrderMixin(models.AbstractModel):
 
     def _get_late_lines(self):
         return self.order_line.filtered(
-            lambda line: line.trace_late_days
-            and line.trace_state not in ("shipped", "delivered", "cancelled")
+            lambda line: (
+                line.trace_late_days
+                and line.trace_state not in ("shipped", "delivered", "cancelled")
+            )
         )
 
     def action_trace_lines(self):

@@ -59,9 +59,7 @@ class OrderTrace(models.AbstractModel):
             "state": state.state,
             "progress": round(state.progress),
             "promised": self._get_day(state, state.line["date"]),
-            "serials": [
-                lot["name"] for lot in lots.get(line.id, []) if delivered
-            ],
+            "serials": [lot["name"] for lot in lots.get(line.id, []) if delivered],
         }
 
     def _get_portal_date(self, line, state, may_know):

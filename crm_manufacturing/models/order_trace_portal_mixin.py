@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class OrderTracePortalMixin(models.AbstractModel):
-    """When a company lets its customers see a later date, and when it worries itself."""
+    """When a company lets its customers see a later date, and worries itself."""
 
     _name = "order.trace.portal.mixin"
     _description = "Policy for Late Orders"

@@ -269,9 +269,7 @@ class TestOrderTraceAlert(OrderTraceAlertCase):
                 "SELECT id FROM res_company WHERE id = %s FOR NO KEY UPDATE NOWAIT",
                 [self.company.id],
             )
-            self.assertFalse(
-                self.company.try_lock_for_update(allow_referencing=True)
-            )
+            self.assertFalse(self.company.try_lock_for_update(allow_referencing=True))
             self._run()
         self.assertFalse(self.env["order.trace.alert"].search([]))
 
@@ -295,6 +293,18 @@ class TestOrderTraceAlert(OrderTraceAlertCase):
         self.assertTrue(self._activities(), "the other order is still to be told")
         second.with_user(self.ann).action_customer_informed()
         self.assertFalse(self._activities())
+
+    def test_what_the_customer_knows_already_is_not_told(self):
+        self._set_tier(self.customer, 0)
+        order = self._late_order()
+        self._run(0)
+        order.action_customer_informed()
+        self._run(30)
+        self.assertFalse(self._activities())
+        self._move(order, ARRIVAL + timedelta(days=5))
+        self._run(40)
+        self._run(70)
+        self.assertEqual(len(self._activities()), 1)
 
     def test_the_draft_mail_is_in_the_customers_language_without_secrets(self):
         self.env["res.lang"]._activate_lang("fr_FR")

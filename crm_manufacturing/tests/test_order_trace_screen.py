@@ -176,9 +176,7 @@ class TestOrderTraceAffectedScreen(OrderTraceAlertCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.buyer = new_test_user(
-            cls.env, "buyer", "purchase.group_purchase_user"
-        )
+        cls.buyer = new_test_user(cls.env, "buyer", "purchase.group_purchase_user")
         cls.planner = new_test_user(cls.env, "planner", "mrp.group_mrp_user")
         cls.good = cls.env["res.partner"].create({"name": "Good"})
         cls.order = cls._order((cls.fan, 1), user_id=cls.ann.id)

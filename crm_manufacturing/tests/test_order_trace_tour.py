@@ -26,7 +26,9 @@ class TestOrderTraceTour(OrderTraceCase, HttpCase):
             record.name = name
         cls.rep = cls._user("tour_rep", "sales_team.group_sale_salesman")
         cls.buyer = cls._user("tour_buyer", "purchase.group_purchase_user")
-        cls._user("tour_ada", "base.group_portal", partner_id=cls.customer.id, name="Tour Ada")
+        cls._user(
+            "tour_ada", "base.group_portal", partner_id=cls.customer.id, name="Tour Ada"
+        )
         cls.customer.user_id = cls.rep
         card = cls.company.pyramid_scorecard_id
         cls.env["partner.score"].create(

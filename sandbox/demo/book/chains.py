@@ -37,7 +37,7 @@ def _buy(desk, pairs):
 
 
 def _slip(desk, pairs):
-    """Move the purchases of a chain as their vendor announced it, one day after another."""
+    """Move the purchases of a chain as often as their vendor announced it."""
     for order, chain in pairs:
         purchases = order.stock_reference_ids.purchase_ids
         for day in chain.slips:

@@ -1,6 +1,7 @@
 """Let the addon judge the history, as its crons would have done month by month."""
 
 from dateutil.relativedelta import relativedelta
+
 from odoo import fields
 
 MONTHS = 6

@@ -7,7 +7,8 @@ tours.add("crm_manufacturing.order_salesperson", {
     steps: () => [
         {
             content: "Orders at risk say what they wait for",
-            trigger: ".o_data_row:contains('Tour Ada'):contains('Waits for 6 Tour Coil')",
+            trigger:
+                ".o_data_row:contains('Tour Ada'):contains('Waits for 6 Tour Coil')",
         },
         {
             content: "A click on a line opens its order",
@@ -92,7 +93,8 @@ tours.add("crm_manufacturing.order_told", {
             trigger: ".o-mail-Activity:contains('Late deliveries')",
         },
         {
-            trigger: ".o-mail-ActivityMailTemplate-preview, .o-mail-Activity-mailTemplates button:contains('Preview')",
+            trigger:
+                ".o-mail-ActivityMailTemplate-preview, .o-mail-Activity-mailTemplates button:contains('Preview')",
             run: "click",
         },
         {
@@ -110,7 +112,8 @@ tours.add("crm_manufacturing.order_told", {
             run: "click",
         },
         {
-            trigger: ".o-mail-ActivityMarkAsDone button[aria-label='Done'], .o-mail-ActivityMarkAsDone button:contains('Done')",
+            trigger:
+                ".o-mail-ActivityMarkAsDone button[aria-label='Done'], .o-mail-ActivityMarkAsDone button:contains('Done')",
             run: "click",
         },
         {
