@@ -77,7 +77,7 @@ class OrderTrace(models.AbstractModel):
         Kinds: ``out`` and ``back`` to and from the customer, ``transit`` on the way
         to him, ``inner`` for steps before, ``raw`` for components still short, ``step``
         for open moves of stock towards these. The flag says that the same line has a
-        later step still to do; ``free`` is what lies unreserved where the move takes it.
+        later step still to do; ``free`` lies unreserved where the move takes it.
         """
         return SQL(
             """SELECT node.root_id,
@@ -105,7 +105,8 @@ class OrderTrace(models.AbstractModel):
                          AND later.sale_line_id = node.root_id
                          AND later.state NOT IN ('done', 'cancel')
                        LIMIT 1) IS NOT NULL,
-                  CASE WHEN move.state IN ('waiting', 'confirmed', 'partially_available')
+                  CASE WHEN move.state IN ('waiting', 'confirmed',
+                                           'partially_available')
                         AND %(in_house)s
                        THEN (SELECT SUM(quant.quantity - quant.reserved_quantity)
                                FROM stock_quant quant
