@@ -25,6 +25,7 @@ PERSONAS = {
     "channel": "Channel manager",
     "general": "General manager",
     "admin": "Administrator",
+    "customer": "Customer (portal)",
 }
 
 

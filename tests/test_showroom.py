@@ -35,4 +35,5 @@ def test_every_persona_has_a_login():
         "channel",
         "general",
         "admin",
+        "customer",
     ]

@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+DATED_FIELDS = {"date_start", "date_finished"}
+BEGUN_STATES = ("confirmed", "progress", "to_close")
+
 
 class MrpProduction(models.Model):
     _name = "mrp.production"
@@ -23,11 +26,16 @@ class MrpProduction(models.Model):
         self._check_reserved_serials()
 
     def write(self, vals):
+        """A production that is planned anew can make its orders late."""
         if vals.get("state") == "done":
             self._refuse_open_checks()
         result = super().write(vals)
         if "product_qty" in vals:
             self._get_reservations().sale_line_id._spread_serials()
+        if vals.keys() & DATED_FIELDS and self.filtered(
+            lambda production: production.state in BEGUN_STATES
+        ):
+            self.env["order.trace.alert"]._run_soon()
         return result
 
     def action_confirm(self):

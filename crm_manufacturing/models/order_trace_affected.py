@@ -27,7 +27,8 @@ class OrderTrace(models.AbstractModel):
     @api.model
     def _merge_affected(self, affected, records):
         """The lines that wait for any of the records, in the same order."""
-        empty = self.env["sale.order.line"]
+        # sudo: as the lines are; see _sort_affected
+        empty = self.env["sale.order.line"].sudo()
         lines = empty.union(*(affected.get(record, empty) for record in records))
         return lines.sorted(self._get_affected_key)
 

@@ -11,16 +11,35 @@ class OrderTrace(models.AbstractModel):
     _inherit = "order.trace"
 
     @api.model
-    def _customer_sentences(self, sale_lines):
+    def _customer_sentences(self, sale_lines, known=None):
         """``{line id: sentence}`` such as "300 of 500 finished, ships 14 March"."""
-        states = self._get_states(self._select_ids(sale_lines))
-        sentences = {}
-        for line in sale_lines:
-            if state := states.get(line.id):
-                language = line.order_id.partner_id.lang
-                reader = self.with_context(lang=language) if language else self
-                sentences[line.id] = reader._say_to_customer(line, state)
-        return sentences
+        states = known
+        if states is None:
+            states = self._get_states(self._select_ids(sale_lines))
+        return {
+            line.id: self._speak_to(line)._say_to_customer(line, states[line.id])
+            for line in sale_lines
+            if line.id in states
+        }
+
+    @api.model
+    def _customer_text(self, sale_lines, sentences):
+        """The lines of an order to paste into a mail or a chat, in his language."""
+        return "\n".join(
+            self._speak_to(line).env._(
+                "%(product)s: %(sentence)s",
+                product=line.product_id.with_context(
+                    lang=line.order_id.partner_id.lang, display_default_code=False
+                ).display_name,
+                sentence=sentences[line.id],
+            )
+            for line in sale_lines
+            if line.id in sentences
+        )
+
+    def _speak_to(self, line):
+        language = line.order_id.partner_id.lang
+        return self.with_context(lang=language) if language else self
 
     def _say_to_customer(self, line, state):
         if state.state == "cancelled":

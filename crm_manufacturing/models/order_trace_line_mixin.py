@@ -1,11 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from .order_trace import STATES, WAITS_FOR
 
-# how many days before its promise a line that waits is at risk
-RISK_DAYS = 7
 # a promise that passed longer ago is no morning's work
 FORGOTTEN_DAYS = 365
 
@@ -59,21 +56,39 @@ class OrderTraceLineMixin(models.AbstractModel):
         groups="base.group_user",
         help="In the customer's language, without suppliers and internal numbers.",
     )
-    customer_informed_on = fields.Datetime(
-        string="Customer Informed", copy=False, groups="base.group_user"
-    )
-    new_date_accepted = fields.Boolean(copy=False, groups="base.group_user")
-    customer_is_told = fields.Boolean(
-        string="Customer Knows the Date",
-        compute="_compute_customer_is_told",
-        search="_search_customer_is_told",
+    trace_at_risk = fields.Boolean(
+        string="At Risk",
+        compute="_compute_trace_at_risk",
+        search="_search_trace_at_risk",
         groups="base.group_user",
-        help="He was informed after the promise last slipped.",
+        help="Promised soon or already past, and it waits for something or will be "
+        "later than promised.",
+    )
+    customer_informed_on = fields.Datetime(
+        string="Customer Informed", copy=False, readonly=True, groups="base.group_user"
+    )
+    customer_informed_date = fields.Date(
+        string="Date Told",
+        copy=False,
+        readonly=True,
+        groups="base.group_user",
+        help="The expected date the customer was told.",
+    )
+    new_date_accepted = fields.Boolean(
+        copy=False, readonly=True, groups="base.group_user"
+    )
+    customer_to_inform = fields.Boolean(
+        string="Late and Not Told",
+        compute="_compute_trace",
+        search="_search_customer_to_inform",
+        groups="base.group_user",
+        help="It will be later than promised, and later than the customer was told.",
     )
 
     def _get_traced(self):
         return self.filtered(lambda line: line.id and line.state in ("sale", "cancel"))
 
+    @api.depends("customer_informed_on", "customer_informed_date")
     def _compute_trace(self):
         traced = self._get_traced()
         figures = self.env["order.trace"]._line_figures(traced)
@@ -84,6 +99,57 @@ class OrderTraceLineMixin(models.AbstractModel):
             line.trace_expected_date = figure.get("expected_date")
             line.trace_late_days = figure.get("late_days")
             line.trace_waits_for = figure.get("waits_for")
+            line.customer_to_inform = line._is_to_inform(figure)
+
+    def _is_to_inform(self, figure):
+        """A slip after the customer was told counts again."""
+        gone = figure.get("state") in (None, "shipped", "delivered", "cancelled")
+        if gone or not figure["late_days"]:
+            return False
+        if not self.customer_informed_on:
+            return True
+        told, expected = self.customer_informed_date, figure["expected_date"]
+        return bool(expected and (not told or expected > told))
+
+    @api.model
+    def _search_customer_to_inform(self, operator, value):
+        if operator != "in" or set(value) != {True}:
+            return NotImplemented
+        lines = self._search_traced()
+        figures = self.env["order.trace"]._line_figures(lines)
+        return [
+            (
+                "id",
+                "in",
+                [li.id for li in lines if li._is_to_inform(figures.get(li.id, {}))],
+            )
+        ]
+
+    def _compute_trace_at_risk(self):
+        at_risk = set(self._get_at_risk([("id", "in", self.ids)]))
+        for line in self:
+            line.trace_at_risk = line._origin.id in at_risk
+
+    @api.model
+    def _search_trace_at_risk(self, operator, value):
+        if operator != "in" or set(value) != {True}:
+            return NotImplemented
+        return [("id", "in", self._get_at_risk(Domain.TRUE))]
+
+    def _get_at_risk(self, domain):
+        """Ids of lines whose promise is near or past and that wait or will be late."""
+        near = Domain.OR(
+            Domain("company_id", "=", company.id)
+            & Domain("promised_date", "<=", f"+{company.order_risk_days}d")
+            for company in self.env.companies
+        )
+        lines = self.search(
+            near
+            & Domain("state", "=", "sale")
+            & Domain("promised_date", ">=", f"-{FORGOTTEN_DAYS}d")
+            & Domain(domain)
+        )
+        return self.env["order.trace"]._lines_at_risk(lines)
 
     def _compute_trace_sentence(self):
         sentences = self.env["order.trace"]._line_sentences(self._get_traced())
@@ -119,32 +185,6 @@ class OrderTraceLineMixin(models.AbstractModel):
         figures = self.env["order.trace"]._line_figures(self._search_traced())
         return [("id", "in", [line for line, f in figures.items() if holds(f)])]
 
-    @api.depends("customer_informed_on", "promise_slip_count")
-    def _compute_customer_is_told(self):
-        informed = self._origin.filtered("customer_informed_on")
-        told = informed and self.search(
-            [("id", "in", informed.ids), ("customer_is_told", "=", True)]
-        )
-        for line in self:
-            line.customer_is_told = line._origin in told
-
-    @api.model
-    def _search_customer_is_told(self, operator, value):
-        """Who was informed before the newest slip does not know the date."""
-        if operator != "in":
-            return NotImplemented
-        self.flush_model(["customer_informed_on"])
-        self.env["delivery.promise.change"].flush_model(["sale_line_id", "is_slip"])
-        told = SQL(
-            """(SELECT line.id FROM sale_order_line line
-                 WHERE line.customer_informed_on IS NOT NULL
-                   AND line.customer_informed_on >= ALL (
-                       SELECT change.create_date FROM delivery_promise_change change
-                        WHERE change.sale_line_id = line.id AND change.is_slip))"""
-        )
-        domain = Domain("id", "in", told)
-        return domain if True in value else ~domain
-
     @api.model
     def _search_traced(self):
         """What can be in a state that anybody filters by: not long delivered."""
@@ -159,28 +199,44 @@ class OrderTraceLineMixin(models.AbstractModel):
             ]
         )
 
+    def _mark_customer_informed(self, **values):
+        """The customer was told the present expected dates."""
+        figures = self.env["order.trace"]._line_figures(self)
+        now = fields.Datetime.now()
+        for line in self:
+            line.write(
+                {
+                    "customer_informed_on": now,
+                    "customer_informed_date": figures.get(line.id, {}).get(
+                        "expected_date"
+                    ),
+                    "new_date_accepted": False,
+                    **values,
+                }
+            )
+
     def action_customer_informed(self):
-        """The customer was told the present dates."""
-        self.customer_informed_on = fields.Datetime.now()
+        """The customer was told the present dates (button)."""
+        self._mark_customer_informed()
+        self.env["order.trace.alert"]._finish_activities(self)
 
     def action_new_date_accepted(self):
-        """The customer was told and agrees."""
-        self.write(
-            {"customer_informed_on": fields.Datetime.now(), "new_date_accepted": True}
-        )
+        """The customer was told and agrees (button)."""
+        self._mark_customer_informed(new_date_accepted=True)
+        self.env["order.trace.alert"]._finish_activities(self)
+
+    def action_open_order(self):
+        """The order of the line (click on a row)."""
+        self.ensure_one()
+        return self.order_id._get_records_action()
 
     @api.model
     def action_orders_at_risk(self):
-        """The lines whose promise is near or past and that wait, or will be late."""
-        near = self.search(
-            [
-                ("state", "=", "sale"),
-                ("promised_date", "<=", f"+{RISK_DAYS}d"),
-                ("promised_date", ">=", f"-{FORGOTTEN_DAYS}d"),
-            ]
-        )
-        at_risk = self.env["order.trace"]._lines_at_risk(near)
+        """The lines at risk; the reader's own first, where there are any (menu)."""
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "crm_manufacturing.order_trace_risk_action"
         )
-        return {**action, "domain": [("id", "in", at_risk)]}
+        own = self.search_count(
+            [("trace_at_risk", "=", True), ("salesman_id", "=", self.env.uid)], limit=1
+        )
+        return {**action, "context": {"search_default_mine": bool(own)}}

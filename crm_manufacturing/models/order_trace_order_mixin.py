@@ -43,9 +43,10 @@ class OrderTraceOrderMixin(models.AbstractModel):
         groups="base.group_user",
         help="The hardest of what its lines wait for.",
     )
-    trace_customer_text = fields.Text(
-        string="Copy for Customer",
-        compute="_compute_trace_customer_text",
+    customer_to_inform = fields.Boolean(
+        string="Late and Not Told",
+        compute="_compute_customer_to_inform",
+        search="_search_customer_to_inform",
         groups="base.group_user",
     )
 
@@ -63,12 +64,18 @@ class OrderTraceOrderMixin(models.AbstractModel):
             waits = figure.get("waits_for", ())
             order.trace_waits_for = min(waits, key=HARDNESS.index, default=False)
 
-    def _compute_trace_customer_text(self):
+    @api.depends("order_line.customer_to_inform")
+    def _compute_customer_to_inform(self):
         for order in self:
-            sentences = order.order_line.filtered("trace_customer_sentence")
-            order.trace_customer_text = "\n".join(
-                sentences.mapped("trace_customer_sentence")
+            order.customer_to_inform = any(
+                order.order_line.mapped("customer_to_inform")
             )
+
+    @api.model
+    def _search_customer_to_inform(self, operator, value):
+        if operator != "in" or set(value) != {True}:
+            return NotImplemented
+        return [("order_line.customer_to_inform", "=", True)]
 
     @api.model
     def _search_trace_state(self, operator, value):
@@ -94,6 +101,22 @@ class OrderTraceOrderMixin(models.AbstractModel):
         orders = self.env["sale.order.line"]._search_traced().order_id
         figures = self.env["order.trace"]._order_status(orders)
         return [("id", "in", [order for order, f in figures.items() if holds(f)])]
+
+    def action_customer_informed(self):
+        """The customer was told the present dates of all that is late (button)."""
+        self._get_late_lines().action_customer_informed()
+
+    def action_new_date_accepted(self):
+        """The customer was told and agrees (button)."""
+        self._get_late_lines().action_new_date_accepted()
+
+    def _get_late_lines(self):
+        return self.order_line.filtered(
+            lambda line: (
+                line.trace_late_days
+                and line.trace_state not in ("shipped", "delivered", "cancelled")
+            )
+        )
 
     def action_trace_lines(self):
         """The lines: their state, what they wait for, words for the customer."""

@@ -30,6 +30,25 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.stage_lost_months", readonly=False
     )
 
+    order_risk_days = fields.Integer(
+        related="company_id.order_risk_days", readonly=False
+    )
+    portal_late_policy = fields.Selection(
+        related="company_id.portal_late_policy", readonly=False
+    )
+    portal_late_days = fields.Integer(
+        related="company_id.portal_late_days", readonly=False
+    )
+    delivery_full_percent = fields.Float(
+        related="company_id.delivery_full_percent", readonly=False
+    )
+    delivery_late_days = fields.Integer(
+        related="company_id.delivery_late_days", readonly=False
+    )
+    delivery_early_days = fields.Integer(
+        related="company_id.delivery_early_days", readonly=False
+    )
+
     @api.depends("pyramid_scorecard_id")
     def _compute_pyramid_metric(self):
         for settings in self:

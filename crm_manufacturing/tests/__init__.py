@@ -7,7 +7,11 @@ from . import (
     test_order_serial,
     test_order_trace,
     test_order_trace_alert,
+    test_order_trace_journey,
     test_order_trace_matrix,
+    test_order_trace_portal,
+    test_order_trace_screen,
+    test_order_trace_tour,
 )
 from . import test_partner_scorecard_share
 from . import test_partner_scorecard_metric

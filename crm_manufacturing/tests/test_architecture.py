@@ -92,8 +92,30 @@ REVIEWED_CALLS = {
     "models/order_serial_trace.py:OrderTrace._get_lots sudo": (
         "whoever may ask for the line may know its numbers"
     ),
-    "models/order_trace_alert.py:OrderTraceAlert._get_note Markup": (
+    "models/order_trace_alert_tell.py:OrderTraceAlert._get_note Markup": (
         "a list whose items are escaped when they are put in"
+    ),
+    "models/order_trace_alert_mail.py:OrderTraceAlert._get_mail_rows sudo": (
+        "who may see an alert may name its order in a mail to the customer"
+    ),
+    "models/order_trace_alert_mail.py:OrderTraceAlert._get_mail_recipients sudo": (
+        "who may see an alert may write to who ordered"
+    ),
+    "models/order_trace_alert_mail.py:OrderTraceAlert._note_told sudo": (
+        "the customer's salesperson may not be the order's"
+    ),
+    "models/order_trace_alert_mail.py:OrderTraceAlert._finish_activities sudo": (
+        "a manager may tell the customer in place of the salesperson"
+    ),
+    "models/order_trace_journey.py:OrderTrace._find_documents sudo": (
+        "state and date of a document are told to every reader of the order, its name "
+        "and id only to who may open it"
+    ),
+    "models/order_trace_affected.py:OrderTrace._merge_affected sudo": (
+        "a buyer has no rights on sales and learns which customers wait"
+    ),
+    "wizard/order_trace_affected.py:OrderTraceAffected._open_products sudo": (
+        "who may read the product learns who waits for it, as for a document"
     ),
     "models/order_trace_alert.py:OrderTraceAlert._run_soon sudo": (
         "who moves a date need not have rights on scheduled actions"

@@ -12,12 +12,19 @@ ADDON = "crm_manufacturing"
 PUBLIC_METHODS = {
     "mrp.production": {"action_affected_customers"},
     "order.requirement.line.mixin": {"action_requirement"},
+    "order.trace": {"get_journey"},
+    "order.trace.affected": {"action_open_order"},
     "order.trace.line.mixin": {
         "action_customer_informed",
         "action_new_date_accepted",
+        "action_open_order",
         "action_orders_at_risk",
     },
-    "order.trace.order.mixin": {"action_trace_lines"},
+    "order.trace.order.mixin": {
+        "action_customer_informed",
+        "action_new_date_accepted",
+        "action_trace_lines",
+    },
     "order.trace.supply.mixin": {"action_affected_customers"},
     "partner.score": {
         "action_open_documents",
@@ -33,6 +40,8 @@ PUBLIC_METHODS = {
         "get_pyramid",
     },
     "partner.stage": {"get_stage_action"},
+    "product.product": {"action_affected_customers"},
+    "product.template": {"action_affected_customers"},
     "purchase.order": {"action_affected_customers", "action_vendor_confirmed"},
     "purchase.order.line": {"action_affected_customers"},
     "res.partner": {
@@ -40,10 +49,15 @@ PUBLIC_METHODS = {
         "action_open_scores",
         "action_override_tier",
     },
-    "sale.order": {"action_trace_lines"},
+    "sale.order": {
+        "action_customer_informed",
+        "action_new_date_accepted",
+        "action_trace_lines",
+    },
     "sale.order.line": {
         "action_customer_informed",
         "action_new_date_accepted",
+        "action_open_order",
         "action_orders_at_risk",
         "action_requirement",
     },
@@ -91,6 +105,7 @@ ACCESS = {
 # what a method takes beside its records
 ARGUMENTS = {
     "action_open_documents": ["invoiced_revenue"],
+    "get_journey": [0],
     "get_cell_action": [0, "2026-01-01", "2026-02-01", 0, 0],
     "get_stage_action": ["new"],
     "get_why": [0],

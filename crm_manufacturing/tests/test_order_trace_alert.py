@@ -1,6 +1,7 @@
-from datetime import date, timedelta
+from datetime import timedelta
 
-from odoo.tests import HttpCase, RecordCapturer, freeze_time, new_test_user, tagged
+from odoo.fields import Command
+from odoo.tests import RecordCapturer, freeze_time, new_test_user, tagged
 
 from .order_trace_common import ARRIVAL, NOW, OrderTraceCase
 
@@ -11,10 +12,12 @@ class OrderTraceAlertCase(OrderTraceCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.ann = new_test_user(cls.env, "ann", "sales_team.group_sale_salesman")
+        cls.bob = new_test_user(cls.env, "bob", "sales_team.group_sale_salesman")
+        # what earlier data of the database may hold is nobody's business here
         cls.env["sale.order"].search([("state", "=", "sale")]).state = "draft"
 
     def _late_order(self, **values):
-        order = self._order((self.blade, 2), user_id=self.ann.id, **values)
+        order = self._order((self.blade, 2), **{"user_id": self.ann.id, **values})
         self._buy(order)
         return order
 
@@ -23,18 +26,22 @@ class OrderTraceAlertCase(OrderTraceCase):
         with freeze_time(now):
             self.env["order.trace.alert"]._run(self.company, now)
 
-    def _activities(self, partner=None):
+    def _activities(self, partner=None, user=None):
         return self.env["mail.activity"].search(
             [
-                ("user_id", "=", self.ann.id),
+                ("user_id", "=", (user or self.ann).id),
+                ("res_model", "=", "res.partner"),
                 ("res_id", "=", (partner or self.customer).id),
             ]
         )
 
-    def _digests(self):
+    def _digests(self, user=None):
         return self.env["mail.activity"].search(
-            [("user_id", "=", self.ann.id), ("res_model", "=", False)]
+            [("user_id", "=", (user or self.ann).id), ("res_model", "=", False)]
         )
+
+    def _move(self, order, arrival):
+        self._purchase(order).order_line.date_planned = arrival
 
     def _set_tier(self, partner, place):
         card = self.company.pyramid_scorecard_id
@@ -65,9 +72,8 @@ class TestOrderTraceAlert(OrderTraceAlertCase):
         activity = self._activities()
         self.assertEqual(len(activity), 1)
         for order in orders:
-            self.assertIn(
-                f"{order.name}, Blade: 03/12/2026 → 03/20/2026", activity.note
-            )
+            self.assertIn(f">{order.name}</a>, Ada, Blade", activity.note)
+        self.assertEqual(activity.note.count(": 03/12/2026 → 03/20/2026"), 2)
 
     def test_one_event_is_told_once(self):
         self._set_tier(self.customer, 0)
@@ -80,7 +86,7 @@ class TestOrderTraceAlert(OrderTraceAlertCase):
         self._set_tier(self.customer, 0)
         order = self._late_order()
         self._run()
-        self._purchase(order).order_line.date_planned = NOW + timedelta(days=2)
+        self._move(order, NOW + timedelta(days=2))
         self._run(30)
         self.assertFalse(self._activities())
         self.assertTrue(self.env["order.trace.alert"].search([]).closed_on)
@@ -91,7 +97,7 @@ class TestOrderTraceAlert(OrderTraceAlertCase):
         self._run()
         self._run(30)
         self.assertTrue(self._activities())
-        self._purchase(order).order_line.date_planned = NOW + timedelta(days=2)
+        self._move(order, NOW + timedelta(days=2))
         self._run(60)
         self.assertFalse(self._activities())
 
@@ -100,7 +106,7 @@ class TestOrderTraceAlert(OrderTraceAlertCase):
         order = self._late_order()
         self._run()
         self._run(30)
-        self._purchase(order).order_line.date_planned = ARRIVAL + timedelta(days=5)
+        self._move(order, ARRIVAL + timedelta(days=5))
         self._run(40)
         self.assertIn("03/20/2026", self._activities().note)
         self._run(70)
@@ -144,77 +150,219 @@ class TestOrderTraceAlert(OrderTraceAlertCase):
             [NOW, NOW + timedelta(minutes=30)],
         )
 
+    def test_an_overdue_part_that_stays_away_is_told_once(self):
+        self._set_tier(self.customer, 0)
+        self._late_order()
+        self._run(0)
+        self._run(30)
+        self._activities().action_feedback()
+        for day in (19, 20, 21):
+            self._run(day * 24 * 60)
+            self._run(day * 24 * 60 + 40)
+        self.assertFalse(self._activities())
+        alert = self.env["order.trace.alert"].search([])
+        self.assertEqual((alert.planned_day.day, alert.expected_day.day), (20, 23))
 
-@tagged("post_install", "-at_install")
-@freeze_time(NOW)
-class TestOrderTracePortal(OrderTraceAlertCase):
-    def _row(self, order, day=0):
-        with freeze_time(NOW + timedelta(days=day)):
-            self.env.invalidate_all()
-            return self.env["order.trace"]._get_portal_rows(order)[0]
-
-    def test_the_customer_reads_plain_values_and_nothing_else(self):
+    def test_a_slip_after_the_activity_is_done_is_a_new_one(self):
+        self._set_tier(self.customer, 0)
         order = self._late_order()
-        self.assertEqual(
-            self._row(order),
-            {
-                "product": "Blade",
-                "quantity": 2,
-                "unit": "Units",
-                "state": "waiting_material",
-                "state_name": "Waiting for Material",
-                "progress": 0,
-                "promised": date(2026, 3, 12),
-                "expected": False,
-                "serials": [],
-            },
+        self._run(0)
+        self._run(30)
+        self._activities().action_feedback()
+        self._move(order, ARRIVAL + timedelta(days=5))
+        self._run(40)
+        self._run(70)
+        self.assertEqual(len(self._activities()), 1)
+
+    def test_a_recovered_line_leaves_the_activity_of_the_others(self):
+        self._set_tier(self.customer, 0)
+        first, second = self._late_order(), self._late_order()
+        self._run(0)
+        self._run(30)
+        self._move(first, NOW + timedelta(days=2))
+        self._run(60)
+        self.assertNotIn(first.name, self._activities().note)
+        self.assertIn(second.name, self._activities().note)
+
+    def test_the_next_day_brings_the_next_list(self):
+        first = self._late_order()
+        self._run(0)
+        self._run(30)
+        second = self._late_order()
+        self._run(60)
+        self._run(120)
+        self.assertNotIn(second.name, self._digests().note)
+        self._run(24 * 60)
+        digest = self._digests()
+        self.assertEqual(len(digest), 1, "an open list is carried on")
+        self.assertIn(first.name, digest.note)
+        self.assertIn(second.name, digest.note)
+
+    def test_the_day_of_the_list_is_the_companys(self):
+        """08:00 UTC of 2 March is 17:00 there; eight hours later its 3 March began."""
+        self.company.partner_id.tz = "Asia/Tokyo"
+        self._late_order()
+        self._run(0)
+        self._run(30)
+        self._digests().action_feedback()
+        self._late_order()
+        self._run(60)
+        self._run(6 * 60 + 50)
+        self.assertFalse(self._digests())
+        self._run(7 * 60 + 1)
+        self.assertEqual(len(self._digests()), 1)
+
+    def test_a_list_whose_lines_recovered_goes(self):
+        order = self._late_order()
+        self._run(0)
+        self._run(30)
+        self._move(order, NOW + timedelta(days=2))
+        self._run(60)
+        self.assertFalse(self._digests())
+
+    def test_the_customers_salesperson_is_told_before_the_orders(self):
+        self._set_tier(self.customer, 0)
+        self.customer.user_id = self.bob
+        self._late_order()
+        self._run(0)
+        self._run(30)
+        self.assertTrue(self._activities(user=self.bob))
+        self.assertFalse(self._activities())
+
+    def test_who_has_left_is_not_told_but_his_team_leader(self):
+        self._set_tier(self.customer, 0)
+        order = self._late_order()
+        order.team_id = self.env["crm.team"].create(
+            {"name": "Exports", "user_id": self.bob.id}
+        )
+        self.ann.active = False
+        self._run(0)
+        self._run(30)
+        self.assertTrue(self._activities(user=self.bob))
+
+    def test_an_order_of_nobody_goes_to_a_sales_manager(self):
+        boss = new_test_user(self.env, "boss", "sales_team.group_sale_manager")
+        managers = self.env.ref("sales_team.group_sale_manager").all_user_ids
+        (managers - boss).company_ids = [Command.link(self.company.id)]
+        self._late_order(user_id=False, team_id=False)
+        self._run(0)
+        self._run(30)
+        told = self.env["order.trace.alert"].search([]).told_user_id
+        self.assertEqual(told, managers.filtered("active").sorted("id")[0])
+
+    def test_a_line_without_promise_or_date_is_no_alert(self):
+        order = self._order((self.blade, 2), user_id=self.ann.id)
+        order.order_line.sudo().promised_date = False
+        self._buy(order)
+        waits = self._order((self.fan, 1), user_id=self.ann.id)
+        self._run()
+        self.assertFalse(
+            self.env["order.trace.alert"].search(
+                [("sale_line_id", "in", (order | waits).order_line.ids)]
+            )
         )
 
-    def test_a_later_date_appears_once_the_customer_was_told(self):
+    def test_a_run_leaves_the_company_to_another_that_is_at_it(self):
+        self._late_order()
+        with self.registry.cursor() as other:
+            other.execute(
+                "SELECT id FROM res_company WHERE id = %s FOR NO KEY UPDATE NOWAIT",
+                [self.company.id],
+            )
+            self.assertFalse(self.company.try_lock_for_update(allow_referencing=True))
+            self._run()
+        self.assertFalse(self.env["order.trace.alert"].search([]))
+
+    def test_the_activity_done_says_that_the_customer_was_told(self):
+        self._set_tier(self.customer, 0)
+        line = self._late_order().order_line
+        self._run(0)
+        self._run(30)
+        self.assertTrue(line.customer_to_inform)
+        self._activities().with_user(self.ann).action_feedback()
+        self.env.invalidate_all()
+        self.assertEqual(str(line.customer_informed_date), "2026-03-20")
+        self.assertFalse(line.customer_to_inform)
+
+    def test_who_tells_the_customer_on_the_order_is_done_with_the_activity(self):
+        self._set_tier(self.customer, 0)
+        first, second = self._late_order(), self._late_order()
+        self._run(0)
+        self._run(30)
+        first.with_user(self.ann).action_customer_informed()
+        self.assertTrue(self._activities(), "the other order is still to be told")
+        second.with_user(self.ann).action_customer_informed()
+        self.assertFalse(self._activities())
+
+    def test_what_the_customer_knows_already_is_not_told(self):
+        self._set_tier(self.customer, 0)
         order = self._late_order()
-        order.order_line.customer_informed_on = NOW
-        self.assertEqual(self._row(order)["expected"], date(2026, 3, 20))
+        self._run(0)
+        order.action_customer_informed()
+        self._run(30)
+        self.assertFalse(self._activities())
+        self._move(order, ARRIVAL + timedelta(days=5))
+        self._run(40)
+        self._run(70)
+        self.assertEqual(len(self._activities()), 1)
 
-    def test_a_later_date_appears_after_two_working_days(self):
-        order = self._late_order()
-        self._run()
-        self.assertFalse(self._row(order, day=1)["expected"])
-        self.assertEqual(self._row(order, day=2)["expected"], date(2026, 3, 20))
+    def test_the_draft_mail_is_in_the_customers_language_without_secrets(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self._set_tier(self.customer, 0)
+        self.customer.lang = "fr_FR"
+        buyer = self.env["res.partner"].create(
+            {"name": "Aude", "parent_id": self.customer.id, "email": "a@example.com"}
+        )
+        order = self._late_order(partner_id=buyer.id, client_order_ref="PO-7")
+        self._run(0)
+        self._run(30)
+        activity = self._activities()
+        template = activity.activity_type_id.mail_template_ids
+        composer = (
+            self.env["mail.compose.message"]
+            .with_user(self.ann)
+            .with_context(default_res_ids=[self.customer.id])
+            .create(
+                {
+                    "model": activity.res_model,
+                    "template_id": template.id,
+                    "composition_mode": "comment",
+                }
+            )
+        )
+        self.assertEqual(composer.lang, "fr_FR")
+        self.assertEqual(composer.partner_ids, buyer)
+        self.assertIn(f"{order.name} (PO-7)", composer.body)
+        self.assertIn("12/03/2026", composer.body)
+        self.assertIn("20/03/2026", composer.body)
+        self.assertNotIn("Foshan", composer.body)
+        self.assertNotIn(self._purchase(order).name, composer.body)
 
-    def test_a_company_shows_it_at_once_or_never_and_a_customer_can_be_spared(self):
-        order = self._late_order()
-        self.company.portal_late_policy = "at_once"
-        self.assertTrue(self._row(order)["expected"])
-        self.customer.portal_late_hidden = True
-        self.assertFalse(self._row(order)["expected"])
-        self.company.portal_late_policy = "never"
-        self.customer.portal_late_hidden = False
-        self.assertFalse(self._row(order, day=30)["expected"])
-
-    def test_a_quotation_has_no_block(self):
-        order = self._order((self.blade, 2), confirm=False)
-        self.assertEqual(self.env["order.trace"]._get_portal_rows(order), [])
-
-
-@tagged("post_install", "-at_install")
-class TestOrderTracePortalPage(OrderTraceCase, HttpCase):
-    def test_the_page_has_our_block_and_no_number_of_a_production(self):
-        ada = new_test_user(self.env, "ada_portal", "base.group_portal")
-        order = self._order((self.fan, 2), partner_id=ada.partner_id.id)
-        purchase = self._buy(order)
-        self.authenticate("ada_portal", "ada_portal")
-        page = self.url_open(f"/my/orders/{order.id}").text
-        self.assertIn('id="order_trace"', page)
-        self.assertIn("Waiting for Material", page)
-        for secret in (
-            *self._productions(order).mapped("name"),
-            purchase.name,
-            "Foshan Motor",
-            "Manufacturing Orders",
-        ):
-            self.assertNotIn(secret, page)
-        stranger = new_test_user(self.env, "eve_portal", "base.group_portal")
-        self.authenticate("eve_portal", "eve_portal")
-        page = self.url_open(f"/my/orders/{order.id}").text
-        self.assertNotIn('id="order_trace"', page)
-        self.assertTrue(stranger)
+    def test_queries_do_not_grow_with_the_lines(self):
+        self._set_tier(self.customer, 0)
+        others = self.env["res.partner"].create({"name": "Cleo"})
+        counts = []
+        for lines in (2, 2, 10):
+            for partner in (self.customer, others):
+                self._order(
+                    *[(self.blade, 1)] * lines,
+                    user_id=self.ann.id,
+                    partner_id=partner.id,
+                )
+            purchases = self.env["purchase.order"].search(
+                [("partner_id", "=", self.vendor.id), ("state", "=", "draft")]
+            )
+            purchases.order_line.date_planned = ARRIVAL
+            purchases.button_confirm()
+            self._run(0)
+            self.env["mail.activity"].search([]).unlink()
+            self.env["order.trace.alert"].search([]).told_day = False
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self._run(30)
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+            self.env["sale.order"].search([("state", "=", "sale")]).state = "draft"
+            self.env["order.trace.alert"].search([]).unlink()
+        self.assertEqual(counts[1], counts[2], "the first run warms up")

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..models.order_trace import STATES
+
 
 class OrderTraceAffected(models.TransientModel):
     """A customer's order line that waits, as told to who has no rights on sales."""
@@ -20,20 +22,62 @@ class OrderTraceAffected(models.TransientModel):
     product_uom_qty = fields.Float(string="Ordered", readonly=True)
     qty_delivered = fields.Float(string="Delivered", readonly=True)
     promised_date = fields.Datetime(string="Promised", readonly=True)
+    trace_state = fields.Selection(STATES, string="State", readonly=True)
+    expected_date = fields.Date(string="Expected", readonly=True)
+    late_days = fields.Integer(string="Days Late", readonly=True, aggregator=None)
 
     @api.model
     def _open(self, records):
         """Action on rows made for this reader, of records he may read."""
         records.check_access("read")
+        return self._open_rows(records)
+
+    @api.model
+    def _open_products(self, products):
+        """The same for who needs the products: their open moves lead to the orders."""
+        products.check_access("read")
+        # sudo: who may read the product learns who waits for it, as for a document
+        moves = (
+            self.env["stock.move"]
+            .sudo()
+            .search(
+                [
+                    ("product_id", "in", products.ids),
+                    ("state", "not in", ("done", "cancel")),
+                    ("company_id", "in", self.env.companies.ids),
+                ]
+            )
+        )
+        return self._open_rows(moves)
+
+    @api.model
+    def _open_rows(self, records):
         trace = self.env["order.trace"]
         lines = trace._merge_affected(trace._get_affected_lines(records), records.ids)
+        figures = trace._line_figures(lines)
         rows = self.create(
-            [self._prepare_row(place, line) for place, line in enumerate(lines)]
+            [
+                {**self._prepare_row(place, line), **self._pick(figures[line.id])}
+                for place, line in enumerate(lines)
+            ]
         )
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "crm_manufacturing.order_trace_affected_action"
         )
         return {**action, "domain": [("id", "in", rows.ids)]}
+
+    def _pick(self, figure):
+        return {
+            "trace_state": figure["state"],
+            "expected_date": figure["expected_date"],
+            "late_days": figure["late_days"],
+        }
+
+    def action_open_order(self):
+        """The order, for who may read it (click on a row)."""
+        self.ensure_one()
+        self.order_id.check_access("read")
+        return self.order_id._get_records_action()
 
     def _prepare_row(self, place, line):
         return {

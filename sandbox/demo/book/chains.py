@@ -36,6 +36,27 @@ def _buy(desk, pairs):
         desk.backdate(purchases, [placed] * len(purchases))
 
 
+def _slip(desk, pairs):
+    """Move the purchases of a chain as often as their vendor announced it."""
+    for order, chain in pairs:
+        purchases = order.stock_reference_ids.purchase_ids
+        for day in chain.slips:
+            for purchase in purchases.with_user(desk.users["buyer"]):
+                purchase.order_line.write({"date_planned": desk.moment(day)})
+                purchase.promise_reason = "supplier"
+
+
+def _tell(desk, pairs):
+    """Let salespeople tell the customers they told, after the host knows all dates."""
+    desk.breathe()
+    for order, chain in pairs:
+        own = order.with_user(order.user_id)
+        if chain.told == "told":
+            own.action_customer_informed()
+        elif chain.told == "accepted":
+            own.action_new_date_accepted()
+
+
 def _receive(desk, pairs):
     pickings = desk.env["stock.picking"]
     for order, _chain in pairs:
@@ -162,6 +183,8 @@ def _name_responsibles(desk, pairs):
 
 STEPS = {
     "buy": _buy,
+    "slip": _slip,
+    "tell": _tell,
     "receive": _receive,
     "start_assembly": _start_assembly,
     "assemble": _assemble,

@@ -2,6 +2,8 @@
 
 from dateutil.relativedelta import relativedelta
 
+from odoo import fields
+
 MONTHS = 6
 
 
@@ -12,6 +14,16 @@ def run_engines(desk):
             desk.env["partner.scorecard"].search([])._run(desk.company, today)
         if "partner.stage" in desk.env:
             desk.env["partner.stage"]._run(desk.company, today)
+    _run_alerts(desk)
+
+
+def _run_alerts(desk):
+    """See what is late, and an hour later tell it, to customers of known tiers."""
+    if "order.trace.alert" in desk.env:
+        now = fields.Datetime.now()
+        desk.breathe()
+        for moment in (now - relativedelta(hours=1), now):
+            desk.env["order.trace.alert"]._run(desk.company, moment)
 
 
 def _month_ends(today):

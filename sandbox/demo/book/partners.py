@@ -6,6 +6,7 @@ import unicodedata
 from odoo import Command
 
 from ..data.customers import LANGUAGES, REGIONS
+from ..data.people import PORTAL_LOGIN
 from ..data.suppliers import SUPPLIERS
 
 TERMS = {
@@ -29,8 +30,23 @@ def book_partners(desk):
         partner.child_ids[:1] if customer.orders_by_contact else partner
         for customer, partner in zip(desk.plan.customers, records, strict=True)
     ]
+    _open_portal(desk)
     desk.suppliers = list(
         desk.env["res.partner"].create([_supplier(desk, s) for s in SUPPLIERS])
+    )
+
+
+def _open_portal(desk):
+    """Give the contact of the best customer with a late order a login to the portal."""
+    late = [chain for chain in desk.plan.chains if chain.slips]
+    partner = desk.partners[max(late, key=lambda chain: len(chain.slips)).customer]
+    desk.env["res.users"].create(
+        {
+            "partner_id": (partner.child_ids[:1] or partner).id,
+            "login": PORTAL_LOGIN,
+            "password": PORTAL_LOGIN,
+            "group_ids": [Command.set(desk.env.ref("base.group_portal").ids)],
+        }
     )
 
 

@@ -65,6 +65,9 @@ PERSONAS = {
     ),
 }
 
+# The login of a customer's person in the portal.
+PORTAL_LOGIN = "customer"
+
 TEAM_OF_REGION = {
     region: team for team, (regions, _people) in TEAMS.items() for region in regions
 }

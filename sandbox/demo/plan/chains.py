@@ -53,6 +53,18 @@ SCENARIOS = {
 }
 
 
+# Orders whose parts slipped, of customers of this salesperson, best ones first:
+# (units, order age, promise, parts first promised, parts promised since, told).
+LATE_SALESPERSON = "sales"
+LATE_FAN = "VF-D72"
+LATE = (
+    (16, 24, 6, 2, (9, 16), ""),
+    (6, 30, 4, 1, (8,), "told"),
+    (6, 28, 5, 2, (10,), "accepted"),
+    (4, 26, 3, -2, (7,), ""),
+)
+
+
 def plan_chains(rng, customers):
     """Return the made-to-order sales by order day."""
     buyers = [c for c in customers if c.role in ("key", "a")] * 2
@@ -61,7 +73,36 @@ def plan_chains(rng, customers):
     for scenario, (count, *rest) in SCENARIOS.items():
         for number in range(count):
             chains.append(_make_chain(rng, scenario, number, rng.choice(buyers), *rest))
+    chains += _late_chains(customers)
     return sorted(chains, key=lambda chain: chain.ordered)
+
+
+def _late_chains(customers):
+    """Return the orders the demo's story is told with."""
+    roles = ["key", "a", "b", "c"]
+    own = [
+        customer
+        for customer in customers
+        if customer.salesperson == LATE_SALESPERSON and customer.role in roles
+    ]
+    own.sort(key=lambda customer: (roles.index(customer.role), customer.index))
+    return [
+        Chain(
+            scenario="parts slipped",
+            steps=frozenset(("buy", "slip", "tell")),
+            customer=customer.index,
+            plant=PLANT_OF[COMMERCIAL],
+            ordered=-age,
+            promised=promised,
+            supply_day=supply,
+            lines=(Line(LATE_FAN, units, customer.discount),),
+            slips=slips,
+            told=told,
+        )
+        for customer, (units, age, promised, supply, slips, told) in zip(
+            own, LATE, strict=False
+        )
+    ]
 
 
 def _make_chain(rng, scenario, number, customer, steps, age, promise, supply):

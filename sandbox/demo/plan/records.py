@@ -105,7 +105,11 @@ class Purchase:
 
 @dataclass(frozen=True)
 class Chain:
-    """A sale made to order; ``steps`` says how far production and delivery got."""
+    """A sale made to order; ``steps`` says how far production and delivery got.
+
+    ``slips`` are the days the bought parts were promised for after ``supply_day``;
+    ``told`` says whether the customer was told, or accepted.
+    """
 
     scenario: str
     steps: frozenset
@@ -115,6 +119,8 @@ class Chain:
     promised: int
     supply_day: int
     lines: tuple
+    slips: tuple = ()
+    told: str = ""
 
 
 @dataclass(frozen=True)

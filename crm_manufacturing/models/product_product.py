@@ -1,0 +1,17 @@
+from odoo import models
+
+
+class ProductProduct(models.Model):
+    _inherit = "product.product"
+
+    def action_affected_customers(self):
+        """Which customers wait for this component, best tier and promise first."""
+        return self.env["order.trace.affected"]._open_products(self)
+
+
+class ProductTemplate(models.Model):
+    _inherit = "product.template"
+
+    def action_affected_customers(self):
+        """The same for all variants."""
+        return self.product_variant_ids.action_affected_customers()

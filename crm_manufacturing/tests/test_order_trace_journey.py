@@ -1,0 +1,136 @@
+from odoo.exceptions import AccessError
+from odoo.tests import freeze_time, new_test_user, tagged
+
+from .order_trace_common import NOW, OrderTraceCase
+
+
+@tagged("post_install", "-at_install")
+@freeze_time(NOW)
+class TestOrderTraceJourney(OrderTraceCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.rep = new_test_user(cls.env, "rep", "sales_team.group_sale_salesman")
+        cls.boss = new_test_user(
+            cls.env,
+            "boss",
+            "sales_team.group_sale_manager,purchase.group_purchase_user,"
+            "mrp.group_mrp_user,stock.group_stock_user",
+        )
+        cls.order = cls._order((cls.fan, 2), user_id=cls.rep.id)
+
+    def _journey(self, user, order=None):
+        trace = self.env["order.trace"].with_user(user)
+        return trace.get_journey((order or self.order).id)
+
+    def test_a_line_leads_to_productions_purchases_and_deliveries(self):
+        purchase = self._buy(self.order)
+        line = self._journey(self.boss)["lines"][0]
+        self.assertEqual(line["product"], "Fan")
+        self.assertEqual((line["quantity"], line["progress"]), ("2", 0))
+        self.assertEqual(line["state_name"], "Waiting for Material")
+        self.assertEqual(str(line["promised"]), "2026-03-12")
+        self.assertEqual(str(line["expected_date"]), "2026-03-20")
+        self.assertIn(f"{purchase.name} from Foshan Motor", line["sentence"])
+        self.assertEqual(
+            [node["title"] for node in line["productions"]], ["2 × Fan", "2 × Motor"]
+        )
+        self.assertEqual(
+            {node["title"] for node in line["purchases"]}, {"4 × Blade", "6 × Coil"}
+        )
+        node = line["purchases"][0]
+        self.assertEqual(
+            (node["model"], node["id"], node["partner"], str(node["date"])),
+            ("purchase.order", purchase.id, "Foshan Motor", "2026-03-20"),
+        )
+        self.assertEqual(
+            [node["id"] for node in line["deliveries"]], self.order.picking_ids.ids
+        )
+
+    def test_a_salesperson_sees_states_and_dates_but_no_purchase(self):
+        purchase = self._buy(self.order)
+        journey = self._journey(self.rep)
+        for node in journey["lines"][0]["purchases"]:
+            self.assertEqual(
+                (node["model"], node["id"], node["name"], node["partner"]),
+                (False, False, False, False),
+            )
+            self.assertEqual(node["state_name"], "Purchase Order")
+            self.assertEqual(str(node["date"]), "2026-03-20")
+        self.assertNotIn(purchase.name, str(journey))
+        self.assertNotIn("Foshan", str(journey))
+
+    def test_an_order_of_somebody_else_has_no_journey(self):
+        other = new_test_user(self.env, "other", "sales_team.group_sale_salesman")
+        with self.assertRaises(AccessError):
+            self._journey(other)
+
+    def test_a_buyer_has_no_journey(self):
+        buyer = new_test_user(self.env, "buyer", "purchase.group_purchase_user")
+        with self.assertRaises(AccessError):
+            self._journey(buyer)
+
+    def test_a_planner_opens_his_productions(self):
+        planner = new_test_user(self.env, "planner", "mrp.group_mrp_user")
+        line = self._journey(planner)["lines"][0]
+        self.assertEqual(
+            [node["id"] for node in line["productions"]],
+            self._productions(self.order).sorted("id").ids,
+        )
+
+    def test_a_customer_has_no_journey_of_his_own_order(self):
+        ada = new_test_user(self.env, "ada", "base.group_portal")
+        order = self._order((self.fan, 1), partner_id=ada.partner_id.id)
+        self.assertTrue(order.with_user(ada).has_access("read"))
+        with self.assertRaises(AccessError):
+            self._journey(ada, order)
+
+    def test_a_user_of_another_company_has_no_journey(self):
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        user = new_test_user(
+            self.env,
+            "elsewhere",
+            "sales_team.group_sale_manager",
+            company_id=company.id,
+            company_ids=company.ids,
+        )
+        with self.assertRaises(AccessError):
+            self._journey(user)
+
+    def test_what_is_late_and_what_is_done_is_said(self):
+        purchase = self._buy(self.order)
+        with freeze_time("2026-03-25 08:00:00"):
+            line = self._journey(self.boss)["lines"][0]
+            self.assertTrue(all(node["is_late"] for node in line["purchases"]))
+        self._receive(purchase)
+        line = self._journey(self.boss)["lines"][0]
+        self.assertTrue(all(node["is_done"] for node in line["purchases"]))
+        self.assertFalse(any(node["is_late"] for node in line["purchases"]))
+
+    def test_the_text_for_the_customer_speaks_his_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.customer.lang = "fr_FR"
+        self.fan.with_context(lang="fr_FR").name = "Ventilateur"
+        self._buy(self.order)
+        text = self._journey(self.rep)["customer_text"]
+        self.assertIn("Ventilateur: ", text)
+        self.assertIn("20 mars", text)
+        self.assertNotIn("Foshan", text)
+
+    def test_a_quotation_and_an_empty_order_have_a_journey(self):
+        order = self._order((self.fan, 1), confirm=False)
+        line = self._journey(self.boss, order)["lines"][0]
+        self.assertEqual((line["productions"], line["deliveries"]), ([], []))
+        self.assertEqual(self._journey(self.boss, self._order())["lines"], [])
+
+    def test_statements_do_not_grow_with_the_lines(self):
+        small = self._order((self.fan, 1), (self.motor, 1))
+        big = self._order(*[(self.fan, 1), (self.motor, 1)] * 5)
+        self.env.flush_all()
+        counts = []
+        for order in (small, small, big):
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self._journey(self.boss, order)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[1], counts[2])

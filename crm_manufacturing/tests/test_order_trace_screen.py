@@ -1,0 +1,240 @@
+from datetime import timedelta
+
+from odoo.exceptions import AccessError
+from odoo.tests import Form, freeze_time, new_test_user, tagged
+
+from .order_trace_common import ARRIVAL, NOW
+from .test_order_trace_alert import OrderTraceAlertCase
+
+
+@tagged("post_install", "-at_install")
+@freeze_time(NOW)
+class TestOrderTraceScreen(OrderTraceAlertCase):
+    """Lists, filters, buttons: what people see of the trace."""
+
+    def _find(self, *domain, user=None):
+        lines = self.env["sale.order.line"].with_user(user or self.env.user)
+        return lines.search(list(domain))
+
+    def test_an_order_promised_soon_that_waits_is_at_risk(self):
+        soon = self._order((self.blade, 1), commitment_date=NOW + timedelta(days=7))
+        later = self._order((self.blade, 1), commitment_date=NOW + timedelta(days=9))
+        passed = self._order((self.blade, 1), commitment_date=NOW - timedelta(days=3))
+        at_risk = self._find(("trace_at_risk", "=", True))
+        self.assertEqual(at_risk, (soon | passed).order_line)
+        self.company.order_risk_days = 10
+        self.assertIn(later.order_line, self._find(("trace_at_risk", "=", True)))
+        self.assertTrue(later.order_line.trace_at_risk)
+
+    def test_what_does_not_wait_is_not_at_risk(self):
+        self._stock(self.blade, 10)
+        self.blade.route_ids = False
+        order = self._order((self.blade, 1), commitment_date=NOW + timedelta(days=1))
+        order.picking_ids.action_assign()
+        self.assertFalse(self._find(("trace_at_risk", "=", True)))
+        self.assertFalse(order.order_line.trace_at_risk)
+
+    def test_the_best_tier_comes_first_then_the_earliest_promise(self):
+        good, bad = self.env["res.partner"].create([{"name": "A"}, {"name": "D"}])
+        self._set_tier(good, 0)
+        self._set_tier(bad, 2)
+        orders = [
+            self._order(
+                (self.blade, 1),
+                partner_id=partner.id,
+                commitment_date=NOW + timedelta(days=days),
+            )
+            for partner, days in ((bad, 1), (good, 5), (good, 2))
+        ]
+        arch_order = "customer_tier_id, promised_date, id"
+        lines = self.env["sale.order.line"].search(
+            [("trace_at_risk", "=", True)], order=arch_order
+        )
+        self.assertEqual(
+            lines.order_id, orders[2] | orders[1] | orders[0], "in this order"
+        )
+        self.assertEqual(lines.ids, [o.order_line.id for o in reversed(orders)])
+
+    def test_the_menu_shows_a_salesperson_his_own_first(self):
+        self._order(
+            (self.blade, 1),
+            user_id=self.ann.id,
+            commitment_date=NOW + timedelta(days=1),
+        )
+        lines = self.env["sale.order.line"]
+        action = lines.with_user(self.ann).action_orders_at_risk()
+        self.assertTrue(action["context"]["search_default_mine"])
+        boss = new_test_user(self.env, "boss", "sales_team.group_sale_manager")
+        action = lines.with_user(boss).action_orders_at_risk()
+        self.assertFalse(action["context"]["search_default_mine"])
+
+    def test_a_salesperson_sees_his_own_orders_at_risk_only(self):
+        day = NOW + timedelta(days=1)
+        own = self._order((self.blade, 1), user_id=self.ann.id, commitment_date=day)
+        self._order((self.blade, 1), user_id=self.bob.id, commitment_date=day)
+        self.assertEqual(
+            self._find(("trace_at_risk", "=", True), user=self.ann), own.order_line
+        )
+
+    def test_another_company_sees_none(self):
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        user = new_test_user(
+            self.env,
+            "elsewhere",
+            "sales_team.group_sale_manager",
+            company_id=company.id,
+            company_ids=company.ids,
+        )
+        self._order((self.blade, 1), commitment_date=NOW + timedelta(days=1))
+        self.assertFalse(self._find(("trace_at_risk", "=", True), user=user))
+
+    def test_late_and_not_told_ends_when_told_and_begins_with_the_next_slip(self):
+        order = self._late_order()
+        line, not_told = order.order_line, ("customer_to_inform", "=", True)
+        self.assertEqual(self._find(not_told), line)
+        self.assertTrue(order.customer_to_inform)
+        order.with_user(self.ann).action_customer_informed()
+        self.assertFalse(self._find(not_told))
+        self.assertEqual(line.customer_informed_on, NOW)
+        self.assertEqual(str(line.customer_informed_date), "2026-03-20")
+        self._move(order, ARRIVAL + timedelta(days=3))
+        self.env.invalidate_all()
+        self.assertEqual(self._find(not_told), line)
+        self.assertEqual(
+            self.env["sale.order"].search([not_told, ("id", "=", order.id)]), order
+        )
+
+    def test_an_accepted_date_is_accepted_until_it_slips(self):
+        order = self._late_order()
+        order.with_user(self.ann).action_new_date_accepted()
+        self.assertTrue(order.order_line.new_date_accepted)
+        self.assertFalse(order.customer_to_inform)
+        self._move(order, ARRIVAL + timedelta(days=3))
+        order.with_user(self.ann).action_customer_informed()
+        self.assertFalse(order.order_line.new_date_accepted)
+
+    def test_what_is_on_time_is_not_to_be_told(self):
+        order = self._order((self.blade, 2))
+        self._buy(order, NOW + timedelta(days=2))
+        self.assertFalse(order.customer_to_inform)
+        order.action_customer_informed()
+        self.assertFalse(order.order_line.customer_informed_on)
+
+    def test_a_copied_order_starts_untold(self):
+        order = self._late_order()
+        order.action_new_date_accepted()
+        copy = order.copy().order_line
+        self.assertFalse(copy.customer_informed_on or copy.customer_informed_date)
+        self.assertFalse(copy.new_date_accepted)
+
+    def test_orders_are_filtered_by_state_and_lateness(self):
+        late, early = self._late_order(), self._order((self.blade, 1))
+        self._buy(early, NOW + timedelta(days=2))
+        orders = self.env["sale.order"]
+        self.assertEqual(orders.search([("trace_late_days", ">", 0)]), late)
+        self.assertEqual(
+            orders.search([("trace_state", "=", "waiting_material")]), late | early
+        )
+        self.assertFalse(orders.search([("trace_state", "=", "finished")]))
+
+    def test_lists_of_lines_and_orders_cost_the_same_for_few_and_many(self):
+        orders = self.env["sale.order"]
+        for _number in range(10):
+            orders |= self._order((self.blade, 1), (self.fan, 1))
+        names = ["trace_state", "trace_late_days", "customer_to_inform"]
+        for records, fields in (
+            (orders, names),
+            (orders.order_line, [*names, "trace_sentence", "trace_expected_date"]),
+        ):
+            counts = []
+            for some in (records.ids[:3], records.ids[:3], records.ids):
+                self.env.flush_all()
+                self.env.invalidate_all()
+                before = self.env.cr.sql_log_count
+                records.browse(some).read(fields)
+                counts.append(self.env.cr.sql_log_count - before)
+            self.assertEqual(counts[1], counts[2], records._name)
+
+    def test_the_order_form_opens_for_those_who_read_orders(self):
+        order = self._late_order()
+        with Form(order.with_user(self.ann)) as form:
+            self.assertEqual(form.trace_state, "waiting_material")
+
+    def test_a_row_opens_its_order(self):
+        line = self._late_order().order_line
+        action = line.with_user(self.ann).action_open_order()
+        self.assertEqual(
+            (action["res_model"], action["res_id"]), ("sale.order", line.order_id.id)
+        )
+
+
+@tagged("post_install", "-at_install")
+@freeze_time(NOW)
+class TestOrderTraceAffectedScreen(OrderTraceAlertCase):
+    """Whom a late part hurts, as told to buyers and planners."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.buyer = new_test_user(cls.env, "buyer", "purchase.group_purchase_user")
+        cls.planner = new_test_user(cls.env, "planner", "mrp.group_mrp_user")
+        cls.good = cls.env["res.partner"].create({"name": "Good"})
+        cls.order = cls._order((cls.fan, 1), user_id=cls.ann.id)
+
+    def _rows(self, record):
+        action = record.action_affected_customers()
+        return record.env[action["res_model"]].search(action["domain"])
+
+    def test_a_buyer_sees_customers_orders_state_and_dates(self):
+        purchase = self._buy(self.order)
+        row = self._rows(purchase.with_user(self.buyer))
+        self.assertEqual(
+            row.read(["order_partner_id", "order_id", "trace_state", "late_days"])[0],
+            {
+                "id": row.id,
+                "order_partner_id": (self.customer.id, "Ada"),
+                "order_id": (self.order.id, self.order.name),
+                "trace_state": "waiting_material",
+                "late_days": 8,
+            },
+        )
+        self.assertEqual(str(row.expected_date), "2026-03-20")
+        with self.assertRaises(AccessError):
+            row.action_open_order()
+
+    def test_the_count_is_of_customers_with_the_best_tier(self):
+        self._set_tier(self.customer, 2)
+        self._set_tier(self.good, 0)
+        self.vendor.group_rfq = "all"
+        orders = self._order((self.fan, 1))
+        orders |= self._order((self.fan, 1), partner_id=self.good.id)
+        purchase = self._purchase(orders[1]).with_user(self.buyer)
+        self.assertEqual(purchase.affected_customer_count, 2)
+        bands = self.company.pyramid_scorecard_id.band_ids.sorted("threshold")
+        self.assertEqual(purchase.affected_tier_id, bands[0])
+        self.assertEqual(
+            self._rows(purchase).mapped("order_partner_id.name"), ["Good", "Ada"]
+        )
+
+    def test_a_component_leads_to_who_waits_for_it(self):
+        self._buy(self.order)
+        for product in (self.coil, self.coil.product_tmpl_id):
+            rows = self._rows(product.with_user(self.planner))
+            self.assertEqual(rows.order_id.ids, self.order.ids)
+        self.assertFalse(self._rows(self._product("Idle").with_user(self.planner)))
+
+    def test_a_production_leads_to_its_customers(self):
+        production = self._productions(self.order, self.motor)
+        self.assertEqual(
+            self._rows(production.with_user(self.planner)).order_id.ids, self.order.ids
+        )
+
+    def test_who_may_not_read_the_document_learns_nothing(self):
+        purchase = self._buy(self.order)
+        with self.assertRaises(AccessError):
+            purchase.with_user(self.ann).action_affected_customers()
+
+    def test_rows_are_seen_by_who_asked_alone(self):
+        rows = self._rows(self._buy(self.order).with_user(self.buyer))
+        other = new_test_user(self.env, "buyer2", "purchase.group_purchase_user")
+        self.assertFalse(rows.with_user(other).search([("id", "in", rows.ids)]))
