@@ -18,6 +18,7 @@
         "security/ir.model.access.csv",
         "security/partner_scorecard_rules.xml",
         "security/partner_stage_report_rules.xml",
+        "security/crm_visit_rules.xml",
         "data/partner_scorecard_data.xml",
         "views/partner_scorecard_views.xml",
         "views/partner_score_views.xml",

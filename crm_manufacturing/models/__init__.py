@@ -2,6 +2,7 @@ from . import (
     account_move,
     account_partial_reconcile,
     crm_lead,
+    crm_visit,
     mrp_production,
     partner_score,
     partner_score_dirty,

@@ -85,8 +85,12 @@ class ResCompany(models.Model):
 
     def _get_today(self):
         """The company's day, now."""
+        return self._get_day(fields.Datetime.now())
+
+    def _get_day(self, moment):
+        """The company's day of a naive UTC ``moment``."""
         zone = pytz.timezone(self._get_timezone())
-        return pytz.utc.localize(fields.Datetime.now()).astimezone(zone).date()
+        return pytz.utc.localize(moment).astimezone(zone).date()
 
     def _get_day_start(self, day, days=0):
         """Naive UTC instant at which ``day`` (plus ``days``) begins for the company."""

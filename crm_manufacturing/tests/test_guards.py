@@ -39,9 +39,11 @@ ROLES = {
 }
 SALES = ("rep", "rep_all", "channel", "manager")
 READ = {role: "r" for role in SALES}
+KEEP = dict.fromkeys(SALES, "rwc")
 
 # model: {role: what it may do of (r)ead (w)rite (c)reate (u)nlink}
 ACCESS = {
+    "crm.visit": KEEP | {"manager": "rwcu"},
     "partner.score": READ | {"manager": "rwc"},
     "partner.score.dirty": {},
     "partner.score.override": READ,
