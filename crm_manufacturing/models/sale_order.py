@@ -23,3 +23,9 @@ class SaleOrder(models.Model):
         """``{(customer, company)}`` of the confirmed orders."""
         confirmed = self.filtered(lambda order: order.state == "sale")
         return {(o.partner_id.commercial_partner_id, o.company_id) for o in confirmed}
+
+    def action_ask_satisfaction(self):
+        """How the customer liked this order (menu of actions)."""
+        self.ensure_one()
+        ratings = self.env["crm.visit.satisfaction"]
+        return ratings._get_for_order(self)._get_records_action()

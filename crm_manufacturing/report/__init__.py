@@ -1,4 +1,5 @@
 from . import (
+    partner_potential_share,
     partner_score_movement,
     partner_score_report,
     partner_scorecard_past,

@@ -12,5 +12,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         self.env["partner.stage"].sudo()._merge_partners(src_partners, dst_partner)
         self.env.flush_all()
         result = super()._update_foreign_keys(src_partners, dst_partner)
+        self.env.invalidate_all()
+        self.env["crm.visit"].sudo()._merge_partners(dst_partner)
+        self.env["partner.potential"].sudo()._merge_partners(dst_partner)
         self.env["partner.score.dirty"]._mark([(dst_partner, False)])
         return result
