@@ -1,7 +1,10 @@
 from . import (
+    my_day,
     partner_score_movement,
     partner_score_report,
     partner_scorecard_past,
     partner_stage_passage,
     partner_stage_region,
+    partner_touchpoint_compliance,
+    partner_touchpoint_touch,
 )

@@ -1,1 +1,6 @@
-from . import base_partner_merge, partner_score_override
+from . import (
+    base_partner_merge,
+    partner_cadence_activation,
+    partner_score_override,
+    partner_touchpoint_snooze,
+)
