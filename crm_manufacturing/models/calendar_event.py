@@ -27,6 +27,11 @@ class CalendarEvent(models.Model):
         self._mark_touched()
         return super().unlink()
 
+    def action_open_visit(self):
+        """The visit report of the meeting, begun at the first click (button)."""
+        self.ensure_one()
+        return self.env["crm.visit"]._get_event_action(self)
+
     def _mark_touched(self):
         outsiders = self.attendee_ids.partner_id.filtered("partner_share")
         self.env["partner.score.dirty"]._mark(

@@ -77,6 +77,31 @@ class ResCompany(models.Model):
                     self.env._("Minutes per Call: must be between 1 and 480.")
                 )
 
+    potential_big_value = fields.Monetary(
+        string="Big Potential From",
+        default=50000,
+        groups="base.group_user",
+        help="A potential of at least this per year is big.",
+    )
+    potential_small_share = fields.Float(
+        string="Small Share Below (%)",
+        default=25,
+        groups="base.group_user",
+        help="A share of wallet below this is small.",
+    )
+
+    @api.constrains("potential_big_value", "potential_small_share")
+    def _check_potential_settings(self):
+        for company in self:
+            if company.potential_big_value < 0:
+                raise ValidationError(
+                    self.env._("Big Potential From: must not be negative.")
+                )
+            if not 0 < company.potential_small_share <= 100:
+                raise ValidationError(
+                    self.env._("Small Share Below (%): must be above 0, at most 100.")
+                )
+
     @api.constrains("pyramid_scorecard_id")
     def _check_pyramid(self):
         for company in self:

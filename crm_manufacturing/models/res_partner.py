@@ -105,6 +105,48 @@ class ResPartner(models.Model):
                 self.env._("Transit Days: must be between 0 and 365 days.")
             )
 
+    touch_count = fields.Integer(
+        string="Touches (12 Months)",
+        compute="_compute_relationship",
+        groups="sales_team.group_sale_salesman",
+        help="Calls and visits of the last 12 months that reached the customer.",
+    )
+    touch_shares = fields.Char(
+        string="Touched By",
+        compute="_compute_relationship",
+        groups="sales_team.group_sale_salesman",
+        help="Who of us made them.",
+    )
+    decider_met = fields.Boolean(
+        string="Decision Maker Met",
+        compute="_compute_relationship",
+        groups="sales_team.group_sale_salesman",
+        help="In the last 12 months.",
+    )
+    known_by_one = fields.Boolean(
+        string="Known by One of Us",
+        compute="_compute_relationship",
+        search="_search_known_by_one",
+        groups="sales_team.group_sale_salesman",
+        help="An A or B customer whom at most one of us met in the last 12 months.",
+    )
+
+    @api.depends_context("company")
+    def _compute_relationship(self):
+        figures = self.env["crm.visit"]._get_relationships(self)
+        for partner in self:
+            found = figures.get(partner.commercial_partner_id.id, {})
+            partner.touch_count = found.get("touches", 0)
+            partner.touch_shares = ", ".join(
+                f"{share['name']} {share['percent']} %"
+                for share in found.get("shares", ())
+            )
+            partner.decider_met = found.get("met_decider", False)
+            partner.known_by_one = found.get("one_colleague", False)
+
+    def _search_known_by_one(self, operator, value):
+        return self.env["crm.visit"]._search_one_colleague(operator, value)
+
     @api.depends_context("company")
     def _compute_customer_tier_id(self):
         scores = self.env["partner.score"]
@@ -165,3 +207,16 @@ class ResPartner(models.Model):
         """All current and past scores of the customer (smart button)."""
         self.ensure_one()
         return self.env["partner.score"]._get_partner_action(self)
+
+    def action_open_visits(self):
+        """Calls and visits of the customer (smart button)."""
+        self.ensure_one()
+        return self.env["crm.visit"]._get_partner_action(self)
+
+    def action_log_call(self):
+        """The quick-log dialog (button)."""
+        return self.env["crm.visit.quick.log"]._get_action(self)
+
+    def action_plan_trip(self):
+        """Visits of one day with the customers selected (button)."""
+        return self.env["crm.visit.trip"]._get_action(self)

@@ -29,3 +29,9 @@ class SaleOrder(models.Model):
         """``{(customer, company)}`` of what was sent or confirmed."""
         known = self.filtered(lambda order: order.state in ("sent", "sale"))
         return {(o.partner_id.commercial_partner_id, o.company_id) for o in known}
+
+    def action_ask_satisfaction(self):
+        """How the customer liked this order (menu of actions)."""
+        self.ensure_one()
+        ratings = self.env["crm.visit.satisfaction"]
+        return ratings._get_for_order(self)._get_records_action()

@@ -1,5 +1,6 @@
 from . import (
     my_day,
+    partner_potential_share,
     partner_score_movement,
     partner_score_report,
     partner_scorecard_past,
