@@ -1,6 +1,11 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from .partner_stage import STAGES
+
+# what moves documents to another customer, or touches to other people and days
+MARKING_FIELDS = {"parent_id", "is_company", "active", "user_id", "deputy_user_id"}
+MARKING_FIELDS |= {"senior_user_id", "touch_exempt", "touch_exempt_until"}
 
 
 class ResPartner(models.Model):
@@ -34,6 +39,71 @@ class ResPartner(models.Model):
         compute_sudo=True,
         groups="base.group_user",
     )
+
+    deputy_user_id = fields.Many2one(
+        "res.users",
+        string="Deputy",
+        company_dependent=True,
+        domain=[("share", "=", False)],
+        groups="base.group_user",
+        help="Who looks after the customer when the salesperson cannot.",
+    )
+    senior_user_id = fields.Many2one(
+        "res.users",
+        string="Senior Colleague",
+        company_dependent=True,
+        domain=[("share", "=", False)],
+        groups="base.group_user",
+        help="Who makes the senior visits.",
+    )
+    transit_days = fields.Integer(
+        groups="base.group_user",
+        help="From shipping to arrival. 0: what the country says.",
+    )
+    touch_exempt = fields.Boolean(
+        string="Do Not Contact",
+        groups="base.group_user",
+        help="No calls and visits are planned.",
+    )
+    touch_exempt_until = fields.Date(
+        string="Until", groups="base.group_user", help="Last day. Empty: for good."
+    )
+    touch_exempt_reason = fields.Char(string="Reason", groups="base.group_user")
+    next_touchpoint_id = fields.Many2one(
+        "partner.touchpoint", compute="_compute_touches", groups="base.group_user"
+    )
+    next_touch_date = fields.Date(
+        string="Next Touch", compute="_compute_touches", groups="base.group_user"
+    )
+    last_touch_date = fields.Date(
+        string="Last Touch", compute="_compute_touches", groups="base.group_user"
+    )
+
+    @api.depends_context("company", "uid")
+    def _compute_touches(self):
+        touches = self.env["partner.touchpoint"]._get_touches(self)
+        for partner in self:
+            point, last = touches.get(partner.commercial_partner_id.id, (False, False))
+            partner.next_touchpoint_id = point
+            partner.next_touch_date = point and point.due_date
+            partner.last_touch_date = last
+
+    @api.constrains("touch_exempt", "touch_exempt_reason")
+    def _check_touch_exempt(self):
+        for partner in self:
+            if partner.touch_exempt and not (partner.touch_exempt_reason or "").strip():
+                raise ValidationError(
+                    self.env._(
+                        "Reason: say why %s is not to be contacted.", partner.name
+                    )
+                )
+
+    @api.constrains("transit_days")
+    def _check_transit_days(self):
+        if any(not 0 <= partner.transit_days <= 365 for partner in self):
+            raise ValidationError(
+                self.env._("Transit Days: must be between 0 and 365 days.")
+            )
 
     touch_count = fields.Integer(
         string="Touches (12 Months)",
@@ -112,13 +182,18 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         """A contact that moves takes documents along: both ends are scored again."""
-        if not vals.keys() & {"parent_id", "is_company", "active"}:
+        if not vals.keys() & MARKING_FIELDS:
             return super().write(vals)
         before = self.commercial_partner_id
         result = super().write(vals)
         touched = before | self | self.commercial_partner_id
         self.env["partner.score.dirty"]._mark((partner, False) for partner in touched)
         return result
+
+    def action_open_touchpoints(self):
+        """What is due with the customer, and what was (smart button)."""
+        self.ensure_one()
+        return self.env["partner.touchpoint"]._get_partner_action(self)
 
     def action_override_tier(self):
         """Open the override dialog for the company's pyramid (button)."""
