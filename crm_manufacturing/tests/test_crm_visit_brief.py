@@ -238,7 +238,8 @@ class TestCrmVisitRelationship(VisitCase):
 
     def test_touches_of_twelve_months_by_person(self):
         self._visit()
-        self._visit(self.buyer)
+        self._visit(date=datetime(2026, 3, 30, 9))
+        self._visit(self.buyer, date=datetime(2026, 3, 30, 12))
         self._visit(user_id=self.rep2.id)
         self._visit(outcome="not_reached")
         self._visit(state="planned", outcome=False)
@@ -264,22 +265,25 @@ class TestCrmVisitRelationship(VisitCase):
         self.assertTrue(self._figures(self.customer)["met_decider"])
         self.assertTrue(self.customer.decider_met)
 
-    def test_a_key_customer_known_by_one_of_us_is_flagged(self):
+    def test_a_key_customer_one_person_risk_of_us_is_flagged(self):
         self._invoice(self.customer, 850)
         self._invoice(self.other, 10)
         small = self._create_customer("Small")
         self._invoice(small, 1)
         self._run()
         self.assertEqual(self.customer.customer_tier_id.code, "A")
-        flagged = self.env["res.partner"].search([("known_by_one", "=", True)])
+        flagged = self.env["res.partner"].search([("one_person_risk", "=", True)])
         self.assertIn(self.customer, flagged)
         self.assertNotIn(small, flagged)
-        self.assertTrue(self.customer.known_by_one)
+        self.assertTrue(self.customer.one_person_risk)
         self._visit()
         self.assertTrue(self._figures(self.customer)["one_colleague"])
         self._visit(user_id=self.rep2.id)
         self.assertFalse(self._figures(self.customer)["one_colleague"])
-        flagged = self.env["res.partner"].search([("known_by_one", "=", True)])
+        self.assertTrue(self._figures(self.customer)["no_deputy"])
+        self.assertTrue(self.customer.one_person_risk)
+        self.customer.deputy_user_id = self.rep2
+        flagged = self.env["res.partner"].search([("one_person_risk", "=", True)])
         self.assertNotIn(self.customer, flagged)
 
     def test_figures_of_many_customers_take_the_queries_of_few(self):
