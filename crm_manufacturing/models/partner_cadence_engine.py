@@ -139,8 +139,8 @@ class PartnerCadence(models.Model):
         query = partners._search(domain, bypass_access=True, order="id")
         return SQL(
             """SELECT partner.id, band.sequence AS tier, band.id AS band_id,
-                      (partner.create_date AT TIME ZONE 'UTC'
-                          AT TIME ZONE %(tz)s)::date AS created
+                      LEAST((partner.create_date AT TIME ZONE 'UTC'
+                          AT TIME ZONE %(tz)s)::date, %(today)s) AS created
                  FROM res_partner partner
             LEFT JOIN partner_score score ON score.partner_id = partner.id
                       AND score.is_current AND score.company_id = %(company)s
@@ -406,8 +406,8 @@ class PartnerCadence(models.Model):
                          FROM seen
                     LEFT JOIN rules ON rules.id = seen.rule_id AND seen.wanted
                     LEFT JOIN population person ON person.id = seen.partner_id
-                   CROSS JOIN LATERAL (SELECT COALESCE(seen.anchor_date, LEAST(
-                              person.created, %(today)s)) AS base) origin
+                   CROSS JOIN LATERAL (SELECT COALESCE(seen.anchor_date,
+                              person.created) AS base) origin
                    CROSS JOIN LATERAL (SELECT GREATEST(
                               seen.closed_due + rules.span / 2, seen.closed_done,
                               CASE WHEN NOT seen.is_clock THEN rules.go_live_date - 1 END,
@@ -463,10 +463,12 @@ class PartnerCadence(models.Model):
                       (ARRAY_AGG(touch.user_id ORDER BY touch.day, touch.user_id))[1]
                           AS user_id
                  FROM (SELECT spread.*, kind.id AS type_id, %(rank)s AS type_rank,
-                              CASE WHEN wanted AND anchor <> 'last_contact'
-                                   THEN GREATEST(anchor_date, due - lead_days)
-                                   WHEN old_id IS NULL THEN 'infinity'
-                                   ELSE COALESCE(old_anchor_date + 1, '-infinity')
+                              CASE WHEN spread.wanted AND spread.anchor <> 'last_contact'
+                                   THEN GREATEST(spread.anchor_date,
+                                                 spread.due - spread.lead_days)
+                                   WHEN spread.old_id IS NULL THEN 'infinity'
+                                   ELSE COALESCE(spread.old_anchor_date + 1,
+                                                 '-infinity')
                                    END AS start
                          FROM spread
                          JOIN partner_cadence rule ON rule.id = spread.rule_id

@@ -18,3 +18,6 @@ from . import test_partner_scorecard_performance
 from . import test_partner_scorecard_tour
 from . import test_translations
 from . import test_web_unit
+from . import test_partner_cadence
+from . import test_partner_cadence_event
+from . import test_partner_touchpoint
