@@ -2,6 +2,7 @@ from . import test_architecture
 from . import test_crm_visit
 from . import test_crm_visit_brief
 from . import test_crm_visit_learned
+from . import test_crm_visit_touchpoint
 from . import test_partner_scorecard_share
 from . import test_partner_scorecard_metric
 from . import test_partner_scorecard_score
