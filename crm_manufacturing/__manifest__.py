@@ -35,6 +35,7 @@
         "report/crm_visit_brief_report.xml",
         "views/partner_touchpoint_views.xml",
         "views/partner_touchpoint_compliance_views.xml",
+        "views/crm_visit_touchpoint_views.xml",
         "views/partner_cadence_views.xml",
         "views/calendar_event_views.xml",
         "views/res_partner_views.xml",

@@ -1,7 +1,10 @@
+from werkzeug.exceptions import NotFound
+
 from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
 from odoo.tools import consteq
+from odoo.tools.misc import get_lang
 
 from ..models.crm_visit_satisfaction import SUBJECTS
 from ..tools.grade import parse_grade
@@ -15,19 +18,23 @@ class SatisfactionController(http.Controller):
         type="http",
         auth="public",
         methods=["GET", "POST"],
+        website=True,
         sitemap=False,
     )
     def satisfaction(self, token, **post):
         """Show the three questions; take the answers."""
         rating = self._find_rating(token)
         if not rating:
-            return request.not_found()
+            raise NotFound()
         # sudo: the token stands for the customer; only plain values go to the page
         asked = request.env["crm.visit.satisfaction"].sudo().browse(rating.res_id)
         values = self._prepare_page(asked)
         if request.httprequest.method == "POST" and not values["answered"]:
             values.update(self._take_answer(asked, rating, post))
-        return request.render("crm_manufacturing.crm_visit_satisfaction_page", values)
+        lang = get_lang(request.env, rating.partner_id.lang).code
+        return request.env["ir.ui.view"].with_context(lang=lang)._render_template(
+            "crm_manufacturing.crm_visit_satisfaction_page", values
+        )
 
     def _find_rating(self, token):
         """The host's rating of this token, if it is one of ours."""

@@ -82,10 +82,11 @@ class CrmVisitFeedback(models.Model):
     # Weight
     # ------------------------------------------------------------------
 
-    @api.depends("company_id")
+    @api.depends("note_ids.commercial_partner_id")
+    @api.depends_context("company")
     def _compute_weight(self):
         """Both figures of all wishes in one query."""
-        self.env["crm.visit.note"].flush_model(["feedback_id", "commercial_partner_id"])
+        self.env.flush_all()
         query = SQL(
             "SELECT feedback_id, COUNT(*), SUM(revenue) FROM (%s) asked"
             " WHERE feedback_id = ANY(%s) GROUP BY 1",
@@ -190,6 +191,7 @@ class CrmVisitFeedback(models.Model):
         """
         self.ensure_one()
         self._check_answer()
+        notes = self.env["crm.visit.note"].search([("feedback_id", "=", self.id)])
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Write to Who Asked"),
@@ -200,7 +202,7 @@ class CrmVisitFeedback(models.Model):
                 # one mail each: customers do not learn of one another
                 "default_composition_mode": "mass_mail",
                 "default_model": "res.partner",
-                "default_res_ids": self.note_ids.commercial_partner_id.ids,
+                "default_res_ids": notes.commercial_partner_id.ids,
                 "default_subject": self.name,
                 "default_body": self.answer,
             },

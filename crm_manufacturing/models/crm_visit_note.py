@@ -73,6 +73,11 @@ class CrmVisitNote(models.Model):
         for note in self:
             note.category_id = note.product_id.categ_id or note.category_id
 
+    @api.constrains("text")
+    def _check_text(self):
+        if any(not note.text.strip() for note in self):
+            raise ValidationError(self.env._("What Was Said: must not be empty."))
+
     @api.constrains("amount", "competitor_share")
     def _check_amounts(self):
         for note in self:
@@ -125,6 +130,7 @@ class CrmVisitNote(models.Model):
     def action_open_lead(self):
         """The lead this note opened, made at the first click (button)."""
         self.ensure_one()
+        self.check_access("write")
         if not self.lead_id:
             self.lead_id = self.visit_id._create_lead(self._get_title(), self.text)
             self.lead_id.expected_revenue = self._get_expected_revenue()
@@ -133,6 +139,7 @@ class CrmVisitNote(models.Model):
     def action_open_activity(self):
         """A task a week from today for who was there (button)."""
         self.ensure_one()
+        self.check_access("write")
         if not self.activity_id.active:
             day = fields.Date.add(self.company_id._get_today(), days=7)
             self.activity_id = self.visit_id._schedule(
@@ -156,6 +163,7 @@ class CrmVisitNote(models.Model):
     def action_open_feedback(self):
         """The wish on the product feedback list (button)."""
         self.ensure_one()
+        self.check_access("write")
         if not self.feedback_id:
             self.feedback_id = self.env["crm.visit.feedback"].create(
                 {
@@ -170,8 +178,7 @@ class CrmVisitNote(models.Model):
 
     def _get_title(self):
         """The first line, short enough for a name."""
-        line = self.text.strip().splitlines()[0] if self.text.strip() else ""
-        return line[:80] or dict(TOPICS)[self.topic]
+        return self.text.strip().partition("\n")[0][:80]
 
     def _get_expected_revenue(self):
         """The budget in company currency; nothing for other topics."""

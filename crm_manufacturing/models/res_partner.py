@@ -123,12 +123,13 @@ class ResPartner(models.Model):
         groups="sales_team.group_sale_salesman",
         help="In the last 12 months.",
     )
-    known_by_one = fields.Boolean(
-        string="Known by One of Us",
+    one_person_risk = fields.Boolean(
+        string="Depends on One of Us",
         compute="_compute_relationship",
-        search="_search_known_by_one",
+        search="_search_one_person_risk",
         groups="sales_team.group_sale_salesman",
-        help="An A or B customer whom at most one of us met in the last 12 months.",
+        help="An A or B customer without deputy, or met by at most one of us in the "
+        "last 12 months.",
     )
 
     @api.depends_context("company")
@@ -142,10 +143,10 @@ class ResPartner(models.Model):
                 for share in found.get("shares", ())
             )
             partner.decider_met = found.get("met_decider", False)
-            partner.known_by_one = found.get("one_colleague", False)
+            partner.one_person_risk = found.get("one_colleague") or found.get("no_deputy")
 
-    def _search_known_by_one(self, operator, value):
-        return self.env["crm.visit"]._search_one_colleague(operator, value)
+    def _search_one_person_risk(self, operator, value):
+        return self.env["crm.visit"]._search_one_person_risk(operator, value)
 
     @api.depends_context("company")
     def _compute_customer_tier_id(self):

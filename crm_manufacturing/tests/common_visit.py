@@ -1,7 +1,9 @@
+from contextlib import contextmanager
 from datetime import datetime
 
 from freezegun import freeze_time
 
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 
 from .common import ScorecardCase
@@ -77,6 +79,14 @@ class VisitCase(ScorecardCase):
             with freeze_time(done):
                 order.picking_ids.button_validate()
         return order
+
+    @contextmanager
+    def assert_refused(self, words):
+        """The block is refused with a sentence, and nothing of it stays."""
+        with self.assertRaisesRegex((UserError, ValidationError), words):
+            with self.env.cr.savepoint():
+                yield
+        self.env.invalidate_all()
 
     def _section(self, code, partner=None, visit=None):
         """Lines of a section of the brief; None when it is left out."""

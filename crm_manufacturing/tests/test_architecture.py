@@ -39,8 +39,17 @@ REVIEWED_CALLS = {
     "models/crm_visit_relationship.py:CrmVisit._get_relationships sudo": (
         "counts and colleagues' names; the visits themselves stay unread"
     ),
-    "models/crm_visit_relationship.py:CrmVisit._search_one_colleague sudo": (
+    "models/crm_visit_relationship.py:CrmVisit._search_one_person_risk sudo": (
         "counts alone, as the figures"
+    ),
+    "models/crm_visit_relationship.py:CrmVisit._get_met_deciders sudo": (
+        "whether the decision maker was met, not by whom or what about"
+    ),
+    "models/crm_visit_brief_serials.py:CrmVisit._read_serials sudo": (
+        "salespeople do not read serials; counts per product and month leave"
+    ),
+    "models/crm_visit_touchpoint.py:CrmVisit._entered_done sudo": (
+        "the engine plans for all, whoever made the touch"
     ),
     "models/crm_visit_satisfaction.py:CrmVisitSatisfaction._answer sudo": (
         "salespeople do not read the host's ratings"

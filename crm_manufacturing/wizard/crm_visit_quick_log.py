@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
 from ..models.crm_visit import OUTCOMES, VISIT_TYPES
 
@@ -12,13 +13,14 @@ class CrmVisitQuickLog(models.TransientModel):
 
     partner_id = fields.Many2one("res.partner", string="Customer", required=True)
     lead_id = fields.Many2one("crm.lead")
+    touchpoint_ids = fields.Many2many("partner.touchpoint")
     visit_type = fields.Selection(VISIT_TYPES, required=True, default="call")
     outcome = fields.Selection(OUTCOMES, required=True, default="neutral")
     next_step = fields.Char()
     next_step_date = fields.Date(string="By", help="Empty: in a week.")
 
     @api.model
-    def _get_action(self, partner, lead=None):
+    def _get_action(self, partner, lead=None, touchpoints=None):
         """The dialog for one customer."""
         if len(partner) != 1:
             raise UserError(
@@ -33,6 +35,7 @@ class CrmVisitQuickLog(models.TransientModel):
             "context": {
                 "default_partner_id": partner.id,
                 "default_lead_id": lead.id if lead else False,
+                "default_touchpoint_ids": touchpoints.ids if touchpoints else [],
             },
         }
 
@@ -55,6 +58,7 @@ class CrmVisitQuickLog(models.TransientModel):
         return {
             "partner_id": person.id,
             "lead_id": self.lead_id.id,
+            "touchpoint_ids": [Command.link(point.id) for point in self.touchpoint_ids],
             "visit_type": self.visit_type,
             "outcome": self.outcome,
             "state": "done",
@@ -63,5 +67,5 @@ class CrmVisitQuickLog(models.TransientModel):
             "next_step_date": self.next_step and self.next_step_date,
             "contact_ids": []
             if person.is_company
-            else [fields.Command.create({"partner_id": person.id})],
+            else [Command.create({"partner_id": person.id})],
         }
