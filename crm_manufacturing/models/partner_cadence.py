@@ -68,7 +68,9 @@ class PartnerCadence(models.Model):
     repeat_years = fields.Integer(
         string="For (years)", help="Repetitions end this long after the anchor. 0: never."
     )
-    grace_days = fields.Integer(help="Days after the due date that are still on time.")
+    grace_days = fields.Integer(
+        default=0, help="Days after the due date that are still on time."
+    )
     lead_days = fields.Integer(
         default=7, help="How long before the due date its activity is created."
     )
@@ -158,10 +160,11 @@ class PartnerCadence(models.Model):
 
     @api.constrains("anchor", "date_field")
     def _check_date_field(self):
+        dates = dict(self._selection_date_field())
         for rule in self:
-            if rule.anchor == "date_field" and not rule.date_field:
+            if rule.anchor == "date_field" and rule.date_field not in dates:
                 raise ValidationError(
-                    self.env._("Date: choose the date that %s counts from.", rule.name)
+                    self.env._("Date: choose from the list which date %s counts from.", rule.name)
                 )
 
     @api.constrains("responsible", "user_id")

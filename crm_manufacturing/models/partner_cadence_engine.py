@@ -163,9 +163,11 @@ class PartnerCadence(models.Model):
     def _select_rules(self):
         """The rules as the statement counts with them; ``once`` is without repetition."""
         return SQL(
-            """SELECT rule.id, rule.activity_type_id, rule.go_live_date, rule.lead_days,
-                      rule.grace_days, rule.after_done, rule.anchor,
-                      rule.interval_number = 0 AS once, rule.repeat_years,
+            """SELECT rule.id, rule.activity_type_id, rule.go_live_date,
+                      COALESCE(rule.lead_days, 0) AS lead_days,
+                      COALESCE(rule.grace_days, 0) AS grace_days, rule.after_done,
+                      rule.anchor, COALESCE(rule.interval_number, 0) = 0 AS once,
+                      COALESCE(rule.repeat_years, 0) AS repeat_years,
                       %(kind)s AS rank, %(shift)s AS shift, %(step)s AS step,
                       (CURRENT_DATE + %(step)s)::date - CURRENT_DATE AS span
                  FROM partner_cadence rule
@@ -424,15 +426,16 @@ class PartnerCadence(models.Model):
 
         Best tier first over one interval; an open row keeps the day it was given.
         """
+        kept = SQL("old_is_spread AND old_anchor_date IS NOT DISTINCT FROM anchor_date")
         late = SQL(
             """is_clock AND go_live_date IS NOT NULL AND (raw_due < go_live_date
-               OR (anchor_date IS NULL AND created <= go_live_date))"""
+               OR (anchor_date IS NULL AND created <= go_live_date) OR (%s))""",
+            kept,
         )
         return SQL(
             """SELECT placed.*, CASE
                       WHEN NOT backlog THEN raw_due
-                      WHEN old_is_spread AND old_anchor_date
-                           IS NOT DISTINCT FROM anchor_date THEN old_due_date
+                      WHEN %(kept)s THEN old_due_date
                       ELSE go_live_date + (place * span / everybody)::int END AS due
                  FROM (SELECT dated.*, COALESCE(%(late)s, FALSE) AS backlog,
                               ROW_NUMBER() OVER (PARTITION BY rule_id,
@@ -443,6 +446,7 @@ class PartnerCadence(models.Model):
                          FROM dated) placed
                 WHERE NOT (wanted AND old_id IS NULL AND backlog AND %(few)s)""",
             late=late,
+            kept=kept,
             # places are known when everybody is looked at
             few=subjects is not None,
         )
@@ -534,8 +538,7 @@ class PartnerCadence(models.Model):
         state; an occurrence that is not to be is not wanted."""
         wanted = SQL(
             """staffed.wanted AND staffed.due IS NOT NULL
-               AND (staffed.repeat_years IS NULL OR staffed.repeat_years = 0
-                    OR staffed.due <= (staffed.base + MAKE_INTERVAL(
+               AND (staffed.repeat_years = 0 OR staffed.due <= (staffed.base + MAKE_INTERVAL(
                            years => staffed.repeat_years))::date)
                AND (staffed.is_clock OR staffed.old_id IS NOT NULL
                     OR staffed.raw_due > %(today)s::date - %(forgotten)s)
@@ -544,6 +547,7 @@ class PartnerCadence(models.Model):
             today=today,
             forgotten=FORGOTTEN_DAYS,
         )
+        touches = self.env["partner.touchpoint.touch"]
         return SQL(
             """SELECT found.*, CASE WHEN is_booked THEN 'planned'
                       WHEN %(today)s > target + grace_days THEN 'overdue'
@@ -552,9 +556,9 @@ class PartnerCadence(models.Model):
                       ELSE 'scheduled' END AS state,
                       %(today)s > target + grace_days AS is_late
                  FROM (SELECT staffed.*, (%(wanted)s) AS is_wanted,
-                              LEAST(hits.day, own.date_done, visit.day) AS hit_day,
-                              COALESCE(hits.user_id, %(doer)s, visit.user_id) AS
-                                  hit_user_id,
+                              LEAST(hits.day, own.day, visit.day) AS hit_day,
+                              COALESCE(hits.user_id, own.user_id, visit.user_id)
+                                  AS hit_user_id,
                               COALESCE(staffed.old_excused_until, staffed.due_date)
                                   AS target,
                               COALESCE(booked.rank >= staffed.rank AND staffed.rank > 0,
@@ -566,8 +570,7 @@ class PartnerCadence(models.Model):
                               AND COALESCE(hits.res_id, 0) = COALESCE(staffed.res_id, 0)
                               AND COALESCE(hits.res_model, '')
                                   = COALESCE(staffed.res_model, '')
-                    LEFT JOIN mail_activity own ON own.id = staffed.old_activity_id
-                              AND NOT own.active AND own.date_done <= %(today)s
+                    LEFT JOIN LATERAL (%(own)s) own ON own.day <= %(today)s
                     LEFT JOIN crm_visit visit ON visit.id = staffed.old_visit_id
                               AND visit.state = 'done' AND visit.day <= %(today)s
                               AND visit.outcome <> 'not_reached'
@@ -580,6 +583,11 @@ class PartnerCadence(models.Model):
                       ) found""",
             today=today,
             wanted=wanted,
-            doer=SQL("CASE WHEN own.write_uid > 1 THEN own.write_uid ELSE own.user_id END"),
+            own=SQL(
+                """SELECT %s AS day, %s AS user_id FROM mail_activity act
+                    WHERE act.id = staffed.old_activity_id AND NOT act.active""",
+                touches._get_done_day(company),
+                touches._get_doer(),
+            ),
             start=company._get_day_start(today),
         )

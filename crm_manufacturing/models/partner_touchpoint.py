@@ -351,11 +351,21 @@ class PartnerTouchpoint(models.Model):
             & Domain("is_open", "=", True),
             order="due_date, id",
         )
+        dated = points.filtered(
+            lambda point: (
+                point.res_model == "res.partner" and point.res_id in sources.ids
+            )
+        )
         keys = points.grouped(
-            lambda p: (p.company_id, p.cadence_id, p.res_model, p.res_id)
+            lambda point: (
+                point.company_id,
+                point.cadence_id,
+                point.res_model,
+                destination.id if point in dated else point.res_id,
+            )
         )
         for rows in keys.values():
             rows[1:].write(
                 {"state": "skipped", "is_open": False, "skip_reason": "merged"}
             )
-        self.env.flush_all()
+        dated.res_id = destination.id

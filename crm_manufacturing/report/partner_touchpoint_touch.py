@@ -100,30 +100,50 @@ class PartnerTouchpointTouch(models.Model):
         )
 
     @api.model
+    def _get_doer(self):
+        """Who marked ``act`` done; the system stands for who it was assigned to."""
+        return SQL(
+            "CASE WHEN act.write_uid > 1 THEN act.write_uid ELSE act.user_id END"
+        )
+
+    @api.model
+    def _get_done_day(self, company):
+        """The company's day on which ``act`` was done.
+
+        The host keeps the day in UTC; the moment is known while the doing was the last
+        change of the activity.
+        """
+        return SQL(
+            """CASE WHEN act.write_date::date = act.date_done
+                    THEN (act.write_date AT TIME ZONE 'UTC' AT TIME ZONE %s)::date
+                    ELSE act.date_done END""",
+            company._get_timezone(),
+        )
+
+    @api.model
     def _select_activities(self, company, today):
         """Done activities on the customer, its contacts, leads and orders.
 
         Credited to who marked it done; the system stands for who it was assigned to.
         """
-        doer = SQL(
-            "CASE WHEN act.write_uid = 1 THEN act.user_id ELSE act.write_uid END"
-        )
+        doer = self._get_doer()
         return SQL(" UNION ALL ").join(
             SQL(
                 """SELECT act.id * 4 AS id, customer.commercial_partner_id AS partner_id,
-                      act.date_done AS day, COALESCE(kind.touch_kind, 'other') AS kind,
+                      %(day)s AS day, COALESCE(kind.touch_kind, 'other') AS kind,
                       act.activity_type_id, %(doer)s AS user_id,
                       act.res_model, act.res_id
                  FROM mail_activity act
                  JOIN mail_activity_type kind ON kind.id = act.activity_type_id
                  JOIN (%(documents)s) document ON document.id = act.res_id
                  JOIN res_partner customer ON customer.id = document.partner_id
-                WHERE NOT act.active AND act.date_done <= %(today)s
+                WHERE NOT act.active AND %(day)s <= %(today)s
                   AND act.res_model = %(model)s
                   AND (kind.touch_kind IS DISTINCT FROM 'exchange'
                        OR act.feedback <> '')
                   AND %(ours)s""",
                 doer=doer,
+                day=self._get_done_day(company),
                 documents=documents,
                 today=today,
                 model=model,
@@ -265,3 +285,16 @@ class PartnerTouchpointTouch(models.Model):
         self.env["partner.score.dirty"]._mark(
             (partner, False) for partner in partners.commercial_partner_id
         )
+
+    @api.model
+    def _merge_partners(self, sources, destination):
+        """Activities done with a merged contact: the host moves only the open ones, and
+        deletes these with the contact."""
+        activities = self.env["mail.activity"].with_context(active_test=False)
+        activities.search(
+            [
+                ("res_model", "=", "res.partner"),
+                ("res_id", "in", sources.ids),
+                ("active", "=", False),
+            ]
+        ).res_id = destination.id
