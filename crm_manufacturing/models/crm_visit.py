@@ -86,7 +86,9 @@ class CrmVisit(models.Model):
         index=True,
         help="The day in the company's time zone; figures count by it.",
     )
-    state = fields.Selection(STATES, required=True, default="planned", tracking=True)
+    state = fields.Selection(
+        STATES, required=True, default="planned", group_expand=True, tracking=True
+    )
     outcome = fields.Selection(OUTCOMES, tracking=True)
     closed_on = fields.Datetime(
         readonly=True, copy=False, help="When the report was closed."

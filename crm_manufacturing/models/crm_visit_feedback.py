@@ -49,7 +49,9 @@ class CrmVisitFeedback(models.Model):
         "res.company", required=True, default=lambda self: self.env.company
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    state = fields.Selection(STATES, required=True, default="new", tracking=True)
+    state = fields.Selection(
+        STATES, required=True, default="new", group_expand=True, tracking=True
+    )
     active = fields.Boolean(default=True)
     answer = fields.Text(help="What all who asked are told.")
     answered_on = fields.Date(readonly=True, copy=False)
@@ -63,7 +65,7 @@ class CrmVisitFeedback(models.Model):
         string="Customers", compute="_compute_weight", help="Who asked, each once."
     )
     asker_revenue = fields.Monetary(
-        string="Revenue of Who Asked",
+        string="Their Revenue",
         compute="_compute_weight",
         help="Invoiced to them in the last 12 months, each counted once.",
     )

@@ -35,8 +35,9 @@ def book_visits(desk):
 
 
 def _book_wishes(desk):
-    category = desk.products["VF-R52"].categ_id
-    category.feedback_owner_id = desk.users["general"]
+    owners = {"VF-R52": "general", "VF-D60": "planner"}
+    for code, login in owners.items():
+        desk.products[code].categ_id.feedback_owner_id = desk.users[login]
     return desk.env["crm.visit.feedback"].create(
         [
             {"name": name, "product_id": desk.products[code].id}
@@ -81,6 +82,8 @@ def _note(desk, learned, wishes, rivals):
         "currency_id": desk.env.ref("base.USD").id,
         "competitor_share": learned.share,
     }
+    if learned.topic == "budget":
+        values["category_id"] = desk.products[learned.code].categ_id.id
     if learned.wish is not None:
         wish = wishes[learned.wish]
         values.update(feedback_id=wish.id, product_id=wish.product_id.id)

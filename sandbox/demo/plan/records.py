@@ -159,6 +159,7 @@ class Learned:
     offer: int | None = None
     rival: int | None = None
     share: float = 0.0
+    code: str = ""
 
 
 @dataclass(frozen=True)

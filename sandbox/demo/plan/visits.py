@@ -16,6 +16,8 @@ RHYTHM = {"key": 12, "a": 9, "b": 6, "c": 3, "dormant": 1, "prospect": 2}
 TYPES = ("call", "call", "call", "visit", "visit", "video")
 OUTCOMES = ("positive", "positive", "neutral", "neutral", "order", "problem")
 ROLES = ("decides", "influences", "pays", "uses")
+# a product of each category, and what people call them
+RANGES = (("VF-R52", "residential fans"), ("VF-D60", "commercial fans"))
 COMING = 24
 GRADES = (5, 5, 5, 4, 4, 4, 3, 2)
 
@@ -93,8 +95,9 @@ def _budget(rng, customer):
     ours = max(customer.last_year, 8_000)
     amount = round(ours * rng.uniform(1.1, 6), -3)
     share = round(100 * (1 - ours / amount) * rng.uniform(0.5, 1), 0)
-    text = f"Buys fans for about USD {amount:,.0f} a year, all makes."
-    return Learned("budget", text, amount, share=max(share, 0))
+    code, kind = rng.choice(RANGES)
+    text = f"Buys {kind} for about USD {amount:,.0f} a year, all makes."
+    return Learned("budget", text, amount, share=max(share, 0), code=code)
 
 
 def plan_ratings(rng, orders):
