@@ -402,7 +402,7 @@ class PartnerCadence(models.Model):
                               ELSE (SELECT MIN(k) FROM GENERATE_SERIES(1, LEAST(%(most)s,
                                        GREATEST(2, 3 + 1.1 * (edge.day
                                          - (origin.base + rules.shift)::date)
-                                         / rules.span)::int)) k
+                                         / NULLIF(rules.span, 0))::int)) k
                                      WHERE (origin.base + rules.shift + k * rules.step
                                            )::date > edge.day) END AS number
                          FROM seen

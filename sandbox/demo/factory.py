@@ -16,6 +16,7 @@ from .book.pipeline import book_pipeline
 from .book.production import book_productions
 from .book.products import book_opening_stock, book_products, switch_to_order
 from .book.purchases import book_purchases
+from .book.visits import book_visits
 from .plan import make_plan
 
 SEED = 20
@@ -32,6 +33,7 @@ PHASES = (
     ("invoices and payments", book_invoices),
     ("made-to-order chains", lambda desk: (switch_to_order(desk), book_chains(desk))),
     ("pipeline", book_pipeline),
+    ("calls and visits", book_visits),
     ("scores and stages", run_engines),
 )
 
