@@ -204,7 +204,6 @@ class CrmVisit(models.Model):
     def create(self, vals_list):
         visits = super().create(vals_list)
         visits.filtered(lambda visit: visit.state == "done")._entered_done()
-        visits._mark_touched()
         return visits
 
     def write(self, vals):
@@ -215,15 +214,7 @@ class CrmVisit(models.Model):
         if vals.keys() & {"date", "duration"}:
             self._move_events()
         entering._entered_done()
-        if vals.keys() & {"state", "outcome", "date", "visit_type", "partner_id"}:
-            self._mark_touched()
         return result
-
-    def _mark_touched(self):
-        """A visit planned, closed or moved moves the clocks of its customer."""
-        self.env["partner.score.dirty"]._mark(
-            (visit.partner_id.commercial_partner_id, visit.company_id) for visit in self
-        )
 
     def _entered_done(self):
         """Hook: what a closed visit sets going, once per visit, after its save."""

@@ -1,3 +1,7 @@
+from datetime import datetime, time, timedelta
+
+import pytz
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
@@ -271,24 +275,35 @@ class PartnerTouchpoint(models.Model):
                 mail_activity_quick_update=True
             ).date_deadline = self._get_deadline()
 
-    def action_plan(self):
-        """The host's meeting form, filled for this touch (button)."""
+    def action_plan(self, day=False):
+        """The host's meeting form, filled for this touch (button).
+
+        :param day: the day it was dropped on, as text; at nine in the user's zone
+        """
         self.ensure_one()
+        now = fields.Datetime.now().replace(minute=0, second=0, microsecond=0)
+        start = self._get_morning(day) if day else now + timedelta(hours=1)
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Plan"),
             "res_model": "calendar.event",
             "view_mode": "form",
+            "views": [(False, "form")],
             "target": "new",
             "context": {
                 "default_name": f"{self.activity_type_id.name}: {self.partner_id.name}",
                 "default_partner_ids": (self.env.user.partner_id | self.partner_id).ids,
                 "default_touchpoint_ids": self.ids,
-                "default_start": fields.Datetime.to_string(
-                    fields.Datetime.now().replace(minute=0, second=0)
-                ),
+                "default_start": fields.Datetime.to_string(start),
+                "default_stop": fields.Datetime.to_string(start + timedelta(hours=1)),
             },
         }
+
+    def _get_morning(self, day):
+        """Nine o'clock of ``day`` (text) in the user's zone, as naive UTC."""
+        zone = pytz.timezone(self.env.user.tz or self.company_id._get_timezone())
+        morning = datetime.combine(fields.Date.to_date(day), time(9))
+        return zone.localize(morning).astimezone(pytz.utc).replace(tzinfo=None)
 
     def action_open_partner(self):
         """The customer (button)."""

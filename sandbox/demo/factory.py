@@ -8,6 +8,7 @@ from odoo import fields
 
 from .book.chains import book_chains
 from .book.company import book_company, book_people
+from .book.contacts import book_contacts
 from .book.desk import Desk
 from .book.engines import run_engines
 from .book.orders import book_invoices, book_orders
@@ -34,7 +35,8 @@ PHASES = (
     ("made-to-order chains", lambda desk: (switch_to_order(desk), book_chains(desk))),
     ("pipeline", book_pipeline),
     ("calls and visits", book_visits),
-    ("scores and stages", run_engines),
+    ("activities and meetings", book_contacts),
+    ("scores, stages and touches", run_engines),
 )
 
 

@@ -3,6 +3,7 @@
 import random
 
 from .chains import plan_chains
+from .contacts import plan_contacts
 from .customers import plan_customers
 from .orders import plan_credits, plan_orders
 from .pipeline import plan_deals, plan_quotations
@@ -28,5 +29,6 @@ def make_plan(seed):
     plan.deals = plan_deals(rng("deals"), plan.customers)
     plan.quotations = plan_quotations(rng("quotations"), plan.customers, plan.deals)
     plan.touches = plan_visits(rng("touches"), plan.customers)
+    plan.contacts = plan_contacts(rng("contacts"), plan.customers)
     plan.ratings = plan_ratings(rng("ratings"), plan.orders)
     return plan

@@ -180,6 +180,16 @@ class Touch:
 
 
 @dataclass(frozen=True)
+class Contact:
+    """A call done as an activity of the host, or a meeting of it; kind is either."""
+
+    customer: int
+    user: str
+    kind: str
+    day: int
+
+
+@dataclass(frozen=True)
 class Rating:
     """Grades for delivery, quality and service of an order."""
 
@@ -203,4 +213,5 @@ class Plan:
     deals: list = field(default_factory=list)
     quotations: list = field(default_factory=list)
     touches: list = field(default_factory=list)
+    contacts: list = field(default_factory=list)
     ratings: list = field(default_factory=list)
