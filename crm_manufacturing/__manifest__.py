@@ -50,6 +50,7 @@
     "demo": [
         "demo/res_partner_demo.xml",
         "demo/product_product_demo.xml",
+        "demo/crm_visit_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -25,11 +25,10 @@ class CrmVisit(models.Model):
     def _get_partner_roles(self, customer):
         """What the partner is to us, as badges."""
         roles = []
-        if customer.customer_stage:
-            stages = dict(customer._fields["customer_stage"]._description_selection(
-                self.env
-            ))
-            roles.append(stages[customer.customer_stage])
+        if customer.customer_stage in ("new", "active", "dormant", "lost"):
+            roles.append(self.env._("Customer"))
+        elif customer.customer_stage:
+            roles.append(self.env._("Prospect"))
         if customer.supplier_rank > 0:
             roles.append(self.env._("Supplier"))
         if customer.grade_id:

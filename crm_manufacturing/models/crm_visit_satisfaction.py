@@ -120,6 +120,7 @@ class CrmVisitSatisfaction(models.Model):
                 "state": "answered",
             }
         )
+        self.env["partner.score.dirty"]._mark([(self.commercial_partner_id, False)])
         self._raise_alarm()
 
     def _raise_alarm(self):

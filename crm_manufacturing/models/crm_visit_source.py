@@ -64,6 +64,7 @@ class CrmVisit(models.Model):
             "name": self.env._("Visit Report"),
             "res_model": self._name,
             "view_mode": "form",
+            "views": [(False, "form")],
             "context": {f"default_{name}": value for name, value in values.items()},
         }
 

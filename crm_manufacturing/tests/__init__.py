@@ -3,6 +3,7 @@ from . import test_crm_visit
 from . import test_crm_visit_brief
 from . import test_crm_visit_learned
 from . import test_crm_visit_touchpoint
+from . import test_crm_visit_tour
 from . import test_partner_scorecard_share
 from . import test_partner_scorecard_metric
 from . import test_partner_scorecard_score

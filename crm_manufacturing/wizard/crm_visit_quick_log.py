@@ -31,6 +31,7 @@ class CrmVisitQuickLog(models.TransientModel):
             "name": self.env._("Log a Call"),
             "res_model": self._name,
             "view_mode": "form",
+            "views": [(False, "form")],
             "target": "new",
             "context": {
                 "default_partner_id": partner.id,

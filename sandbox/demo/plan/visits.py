@@ -29,6 +29,8 @@ def plan_visits(rng, customers):
         for number in range(RHYTHM.get(customer.role, 0)):
             touches.append(_touch(rng, customer, number))
     known = [c for c in customers if c.role in ("key", "a", "b")]
+    own = [c for c in known if c.salesperson == "sales"]
+    touches += [_planned(rng, rng.choice(own)) for _number in range(COMING // 4)]
     touches += [_planned(rng, rng.choice(known)) for _number in range(COMING)]
     return sorted(touches, key=lambda touch: (touch.day, touch.customer))
 

@@ -51,6 +51,11 @@ export class CrmVisitBrief extends Component {
         return this.brief.sections.filter(({lines}) => lines.length);
     }
 
+    get shares() {
+        const {shares} = this.brief.relationship;
+        return shares.map(({name, percent}) => `${name} ${percent} %`).join(", ");
+    }
+
     roleColor({role}) {
         return ROLE_COLORS[role];
     }
