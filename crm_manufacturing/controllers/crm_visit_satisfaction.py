@@ -32,19 +32,25 @@ class SatisfactionController(http.Controller):
         if request.httprequest.method == "POST" and not values["answered"]:
             values.update(self._take_answer(asked, rating, post))
         lang = get_lang(request.env, rating.partner_id.lang).code
-        return request.env["ir.ui.view"].with_context(lang=lang)._render_template(
-            "crm_manufacturing.crm_visit_satisfaction_page", values
+        return (
+            request.env["ir.ui.view"]
+            .with_context(lang=lang)
+            ._render_template("crm_manufacturing.crm_visit_satisfaction_page", values)
         )
 
     def _find_rating(self, token):
         """The host's rating of this token, if it is one of ours."""
         # sudo: an anonymous customer reads the one row of his token
-        rating = request.env["rating.rating"].sudo().search(
-            [
-                ("access_token", "=", token),
-                ("res_model", "=", "crm.visit.satisfaction"),
-            ],
-            limit=1,
+        rating = (
+            request.env["rating.rating"]
+            .sudo()
+            .search(
+                [
+                    ("access_token", "=", token),
+                    ("res_model", "=", "crm.visit.satisfaction"),
+                ],
+                limit=1,
+            )
         )
         return rating if rating and consteq(rating.access_token, token) else None
 

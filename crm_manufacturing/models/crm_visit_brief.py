@@ -133,9 +133,7 @@ class CrmVisit(models.Model):
 
     @api.model
     def _format_money(self, amount, company):
-        return formatLang(
-            self.env, amount, currency_obj=company.currency_id, digits=0
-        )
+        return formatLang(self.env, amount, currency_obj=company.currency_id, digits=0)
 
     def action_print_brief(self):
         """The brief on paper (button)."""

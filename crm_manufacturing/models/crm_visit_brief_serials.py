@@ -53,18 +53,22 @@ class CrmVisit(models.Model):
         What came back to us is with the customer no more.
         """
         # sudo: salespeople do not read stock moves by serial; only counts leave here
-        groups = self.env["stock.move.line"].sudo()._read_group(
-            [
-                ("picking_id.partner_id", "child_of", brief["partner"].id),
-                ("company_id", "=", brief["company"].id),
-                ("state", "=", "done"),
-                ("picking_code", "=", "outgoing"),
-                ("lot_id", "!=", False),
-                ("lot_id.location_id.usage", "not in", ["internal"]),
-                ("product_id.expected_life_months", ">", 0),
-            ],
-            ["product_id", "date:month"],
-            ["date:min", "lot_id:count_distinct"],
+        groups = (
+            self.env["stock.move.line"]
+            .sudo()
+            ._read_group(
+                [
+                    ("picking_id.partner_id", "child_of", brief["partner"].id),
+                    ("company_id", "=", brief["company"].id),
+                    ("state", "=", "done"),
+                    ("picking_code", "=", "outgoing"),
+                    ("lot_id", "!=", False),
+                    ("lot_id.location_id.usage", "not in", ["internal"]),
+                    ("product_id.expected_life_months", ">", 0),
+                ],
+                ["product_id", "date:month"],
+                ["date:min", "lot_id:count_distinct"],
+            )
         )
         return [
             (product.sudo(False), first, count)

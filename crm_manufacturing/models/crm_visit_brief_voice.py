@@ -123,10 +123,10 @@ class CrmVisit(models.Model):
 
     @api.model
     def _note_potential(self, potential):
-        note = self.env._(
-            "ours %(share)s %%", share=round(potential.wallet_share)
+        note = self.env._("ours %(share)s %%", share=round(potential.wallet_share))
+        return (
+            self.env._("%(note)s, ask again", note=note) if potential.is_stale else note
         )
-        return self.env._("%(note)s, ask again", note=note) if potential.is_stale else note
 
     @api.model
     def _brief_satisfaction(self, brief):

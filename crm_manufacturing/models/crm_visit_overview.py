@@ -32,9 +32,7 @@ class CrmVisit(models.Model):
         if customer.supplier_rank > 0:
             roles.append(self.env._("Supplier"))
         if customer.grade_id:
-            roles.append(
-                self.env._("Dealer: %(grade)s", grade=customer.grade_id.name)
-            )
+            roles.append(self.env._("Dealer: %(grade)s", grade=customer.grade_id.name))
         return roles
 
     @api.model
@@ -66,9 +64,11 @@ class CrmVisit(models.Model):
             ._description_selection(self.env)
         )
         order = [code for code, _label in ROLES]
-        people = self.env["res.partner"].browse(
-            [person for _customer, person in roles]
-        ).exists()
+        people = (
+            self.env["res.partner"]
+            .browse([person for _customer, person in roles])
+            .exists()
+        )
         known = [
             (order.index(roles[customer.id, person.id]), person) for person in people
         ]

@@ -21,9 +21,11 @@ class CrmVisit(models.Model):
     def _get_period_domain(self):
         """The last 12 months of the company, today included."""
         today = self.env.company._get_today()
-        return Domain("company_id", "=", self.env.company.id) & Domain(
-            "day", ">", today - relativedelta(months=12)
-        ) & Domain("day", "<=", today)
+        return (
+            Domain("company_id", "=", self.env.company.id)
+            & Domain("day", ">", today - relativedelta(months=12))
+            & Domain("day", "<=", today)
+        )
 
     @api.model
     def _get_touch_domain(self):
@@ -45,8 +47,10 @@ class CrmVisit(models.Model):
         customers = partners.commercial_partner_id
         domain = self._get_touch_domain() & Domain("partner_id", "in", customers.ids)
         # sudo: counts and colleagues' names only; what was said stays unread
-        groups = self.env["partner.touchpoint.touch"].sudo()._read_group(
-            domain, ["partner_id", "user_id"], ["day:count_distinct"]
+        groups = (
+            self.env["partner.touchpoint.touch"]
+            .sudo()
+            ._read_group(domain, ["partner_id", "user_id"], ["day:count_distinct"])
         )
         touches = {}
         for customer, user, count in groups:
@@ -93,10 +97,14 @@ class CrmVisit(models.Model):
         if operator != "in":
             return NotImplemented
         # sudo: as in the figures, whoever met him
-        known = self.env["partner.touchpoint.touch"].sudo()._read_group(
-            self._get_touch_domain(),
-            ["partner_id"],
-            having=[("user_id:count_distinct", ">", 1)],
+        known = (
+            self.env["partner.touchpoint.touch"]
+            .sudo()
+            ._read_group(
+                self._get_touch_domain(),
+                ["partner_id"],
+                having=[("user_id:count_distinct", ">", 1)],
+            )
         )
         several = [customer.id for (customer,) in known]
         flagged = Domain("customer_tier_id.code", "in", KEY_TIERS) & (

@@ -106,8 +106,10 @@ class CrmVisitSatisfaction(models.Model):
         if not rating:
             # sudo: the host's ratings of a record are not read by salespeople
             own = self.env["rating.rating"].sudo()
-            rating = own.search([("access_token", "=", self._rating_get_access_token())])
-        super().rating_apply(round(self.score), rating=rating, feedback=comment)
+            rating = own.search(
+                [("access_token", "=", self._rating_get_access_token())]
+            )
+        return super().rating_apply(round(self.score), rating=rating, feedback=comment)
 
     def _set_grades(self, grades, comment):
         if self.state == "answered":

@@ -64,9 +64,7 @@ class PartnerPotential(models.Model):
         required=True, default=lambda self: self.env.company._get_today()
     )
     competitor_id = fields.Many2one("crm.competitor")
-    competitor_share = fields.Float(
-        string="Competitors' Share (%)", aggregator="avg"
-    )
+    competitor_share = fields.Float(string="Competitors' Share (%)", aggregator="avg")
     active = fields.Boolean(default=True)
     our_revenue = fields.Monetary(
         string="Ours",

@@ -143,7 +143,9 @@ class ResPartner(models.Model):
                 for share in found.get("shares", ())
             )
             partner.decider_met = found.get("met_decider", False)
-            partner.one_person_risk = found.get("one_colleague") or found.get("no_deputy")
+            partner.one_person_risk = found.get("one_colleague") or found.get(
+                "no_deputy"
+            )
 
     def _search_one_person_risk(self, operator, value):
         return self.env["crm.visit"]._search_one_person_risk(operator, value)

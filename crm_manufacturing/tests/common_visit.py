@@ -67,9 +67,7 @@ class VisitCase(ScorecardCase):
                 "user_id": partner.user_id.id,
                 "commitment_date": promised,
                 "order_line": [
-                    Command.create(
-                        {"product_id": cls.product.id, "product_uom_qty": 1}
-                    )
+                    Command.create({"product_id": cls.product.id, "product_uom_qty": 1})
                 ],
             }
         )

@@ -38,9 +38,7 @@ class TestCrmVisitBrief(VisitCase):
 
     def test_deliveries_late_since_the_last_visit(self):
         self._visit(date=datetime(2026, 3, 1, 9))
-        self._deliver(
-            self.customer, datetime(2026, 2, 10, 9), datetime(2026, 2, 20, 9)
-        )
+        self._deliver(self.customer, datetime(2026, 2, 10, 9), datetime(2026, 2, 20, 9))
         since = self._deliver(
             self.customer, datetime(2026, 3, 10, 9), datetime(2026, 3, 14, 9)
         )
@@ -78,9 +76,7 @@ class TestCrmVisitBrief(VisitCase):
         self.assertIsNone(self._section("review", visit=self._visit()))
         review = self._visit(state="planned", visit_type="review")
         lines = self._section("review", visit=review)
-        self.assertEqual(
-            [line["text"] for line in lines], ["Ceiling fan", "Old fan"]
-        )
+        self.assertEqual([line["text"] for line in lines], ["Ceiling fan", "Old fan"])
         self.assertIn("300", lines[0]["value"])
         self.assertIn("200", lines[0]["note"])
         lost_lines = self._section("lost", visit=review)

@@ -333,9 +333,7 @@ class TestCrmVisitMerge(VisitCase):
         visit = self._visit(
             self.other, contact_ids=[Command.create({"partner_id": self.buyer.id})]
         )
-        note = self._note(
-            "competitor", visit=visit, competitor_id=rival.id, amount=1
-        )
+        note = self._note("competitor", visit=visit, competitor_id=rival.id, amount=1)
         note.action_open_competitor_note()
         values = {"category_id": False, "year": 2026}
         old, new = self.env["partner.potential"].create(

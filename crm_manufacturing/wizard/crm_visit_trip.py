@@ -75,9 +75,7 @@ class CrmVisitTrip(models.TransientModel):
         visits = self.env["crm.visit"].create(
             [
                 self._prepare_visit_vals(line, moment)
-                for line, moment in zip(
-                    self.line_ids, self._get_starts(), strict=True
-                )
+                for line, moment in zip(self.line_ids, self._get_starts(), strict=True)
             ]
         )
         visits._add_to_calendar()

@@ -51,7 +51,9 @@ class TestHooks(MeasureCase):
         partner.ref = "Key account"
         codes = self._get_brief_codes(partner)
         place = codes.index("test_reference")
-        self.assertEqual(codes[place - 1 : place + 2][::2], ["orders", "late_deliveries"])
+        self.assertEqual(
+            codes[place - 1 : place + 2][::2], ["orders", "late_deliveries"]
+        )
 
     def _get_brief_codes(self, partner):
         brief = self.env["crm.visit"].get_overview(partner.id)

@@ -90,7 +90,9 @@ def _wish(rng):
 def _offer(rng):
     number = rng.randrange(len(OFFERS))
     rival, product, price, _weakness, note = OFFERS[number]
-    return Learned("competitor", f"{product}: {note}.", price, offer=number, rival=rival)
+    return Learned(
+        "competitor", f"{product}: {note}.", price, offer=number, rival=rival
+    )
 
 
 def _budget(rng, customer):

@@ -36,7 +36,7 @@ registry.category("web_tour.tours").add("crm_manufacturing.visit", {
         },
         {
             content: "Choose the topic",
-            trigger: ".o-dropdown-item:contains('Product Feedback'), .o_select_menu_item:contains('Product Feedback')",
+            trigger: ".o_select_menu_item:contains('Product Feedback')",
             run: "click",
         },
         {
@@ -65,7 +65,8 @@ registry.category("web_tour.tours").add("crm_manufacturing.visit", {
         },
         {
             content: "Back to the report",
-            trigger: ".o_breadcrumb .o_back_button a, .o_breadcrumb a:contains('Visit')",
+            trigger:
+                ".o_breadcrumb .o_back_button a, .o_breadcrumb a:contains('Visit')",
             run: "click",
         },
         {
