@@ -5,6 +5,7 @@ TOUCH_KINDS = [
     ("exchange", "Exchange of Messages"),
     ("call", "Call"),
     ("visit", "Visit"),
+    ("review", "Audit or Review"),
     ("senior", "Senior Visit"),
 ]
 
@@ -20,9 +21,10 @@ class MailActivityType(models.Model):
         readonly=False,
         groups="base.group_user",
         help="What a customer gets when an activity of this type is done. A senior "
-        "visit also counts as a visit and as a call, a visit as a call; a courtesy and "
-        "an empty value count for rules of this very type only. An exchange counts as "
-        "a call, at most every second time, and needs a feedback.",
+        "visit also counts as a visit and as a call, an audit or a visit as a call; "
+        "an audit, a courtesy and an empty value are only asked for by rules of this "
+        "very type. An exchange counts as a call, at most every second time, and needs "
+        "a feedback.",
     )
 
     @api.depends("category")

@@ -87,7 +87,7 @@ class PartnerCadence(models.Model):
     def _anchor_last_contact(self, company, today):
         """The last touch per activity type it counts for."""
         touches = self.env["partner.touchpoint.touch"]
-        kind_rank = touches._get_rank(SQL("kind.touch_kind"))
+        kind_rank = touches._get_asked_rank(SQL("kind.touch_kind"))
         return SQL(
             """SELECT touch.partner_id, MAX(touch.day) AS date,
                       NULL::varchar AS res_model, NULL::int AS res_id,

@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..tools.touch import VISIT_KINDS
+
 # an event missed by more than this is not brought up any more
 FORGOTTEN_DAYS = 366
 MOST_OCCURRENCES = 5000
@@ -173,7 +175,9 @@ class PartnerCadence(models.Model):
                  FROM partner_cadence rule
                  JOIN mail_activity_type kind ON kind.id = rule.activity_type_id
                 WHERE rule.id = ANY(%(ids)s)""",
-            kind=self.env["partner.touchpoint.touch"]._get_rank(SQL("kind.touch_kind")),
+            kind=self.env["partner.touchpoint.touch"]._get_asked_rank(
+                SQL("kind.touch_kind")
+            ),
             shift=self._get_interval("offset"),
             step=self._get_interval("interval"),
             ids=self.ids,
@@ -483,27 +487,35 @@ class PartnerCadence(models.Model):
                       AND (touch.activity_type_id = sought.type_id
                            OR (touch.rank >= sought.type_rank AND sought.type_rank > 0))
              GROUP BY 1, 2, 3, 4""",
-            rank=self.env["partner.touchpoint.touch"]._get_rank(SQL("kind.touch_kind")),
+            rank=self.env["partner.touchpoint.touch"]._get_asked_rank(
+                SQL("kind.touch_kind")
+            ),
             today=today,
         )
 
     def _select_bookings(self, company, today):
-        """partner_id and rank of meetings and visits that are to come."""
+        """partner_id and per rank the last day for which such a touch is booked."""
         touches = self.env["partner.touchpoint.touch"]
+        kinds = SQL(" ").join(
+            SQL("WHEN %s THEN %s", code, kind) for code, kind in VISIT_KINDS.items()
+        )
         return SQL(
-            """SELECT partner_id, MAX(rank) AS rank FROM (
-               SELECT meeting.partner_id, %(rank)s AS rank
+            """SELECT partner_id, ARRAY[MAX(day) FILTER (WHERE rank >= 1),
+                      MAX(day) FILTER (WHERE rank >= 2),
+                      MAX(day) FILTER (WHERE rank >= 3)] AS days FROM (
+               SELECT meeting.partner_id, meeting.day, %(meeting_rank)s AS rank
                  FROM (%(meetings)s) meeting WHERE meeting.day >= %(today)s
             UNION ALL
-               SELECT contact.commercial_partner_id, CASE visit.visit_type
-                      WHEN 'senior_visit' THEN 3 WHEN 'visit' THEN 2
-                      WHEN 'review' THEN 2 ELSE 1 END
+               SELECT contact.commercial_partner_id, visit.day, %(visit_rank)s
                  FROM crm_visit visit JOIN res_partner contact
                       ON contact.id = visit.partner_id
                 WHERE visit.state = 'planned' AND visit.company_id = %(company)s
                   AND visit.day >= %(today)s) booking
              GROUP BY 1""",
-            rank=touches._get_rank(SQL("meeting.kind")),
+            meeting_rank=touches._get_rank(SQL("meeting.kind")),
+            visit_rank=touches._get_rank(
+                SQL("CASE visit.visit_type %s ELSE 'call' END", kinds)
+            ),
             meetings=touches._select_booked(company),
             today=today,
             company=company.id,
@@ -561,8 +573,12 @@ class PartnerCadence(models.Model):
                                   AS hit_user_id,
                               COALESCE(staffed.old_excused_until, staffed.due_date)
                                   AS target,
-                              COALESCE(booked.rank >= staffed.rank AND staffed.rank > 0,
-                                  FALSE) OR event.id IS NOT NULL AS is_booked,
+                              event.id IS NOT NULL OR COALESCE(
+                                  booked.days[NULLIF(staffed.rank, 0)]
+                                  >= CASE WHEN staffed.anchor = 'last_contact'
+                                     THEN %(today)s
+                                     ELSE staffed.due - staffed.lead_days END,
+                                  FALSE) AS is_booked,
                               latest.day AS last_touch_date
                          FROM staffed
                     LEFT JOIN hits ON hits.rule_id = staffed.rule_id

@@ -4,16 +4,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..models.mail_activity_type import TOUCH_KINDS
+from ..tools.touch import RANKS, VISIT_KINDS
 
-# a higher touch is also every lower one; what has no rank counts for its own type only
-RANKS = {"exchange": 1, "call": 1, "visit": 2, "senior": 3}
-VISIT_KINDS = {
-    "call": "call",
-    "chat": "exchange",
-    "visit": "visit",
-    "review": "visit",
-    "senior_visit": "senior",
-}
 # documents whose activities and meetings are touches of their customer
 DOCUMENTS = {
     "res.partner": SQL("SELECT id, id AS partner_id FROM res_partner"),
@@ -66,13 +58,23 @@ class PartnerTouchpointTouch(models.Model):
 
     @api.model
     def _get_rank(self, kind):
-        """0 without rank."""
+        """What a touch of a kind stands for; 0 without rank."""
         return SQL(
             "CASE %s %s ELSE 0 END",
             kind,
             SQL(" ").join(
                 SQL("WHEN %s THEN %s", name, rank) for name, rank in RANKS.items()
             ),
+        )
+
+    @api.model
+    def _get_asked_rank(self, kind):
+        """What satisfies a rule that asks for a kind: touches of at least this rank.
+
+        0: only those of its very type; a visit is no audit.
+        """
+        return SQL(
+            "CASE WHEN %s = 'review' THEN 0 ELSE %s END", kind, self._get_rank(kind)
         )
 
     @api.model
