@@ -27,3 +27,21 @@ class CrmLead(models.Model):
                 filter(None, leads.mapped("customer_requirement"))
             ),
         }
+
+    visit_count = fields.Integer(
+        compute="_compute_visit_count", groups="sales_team.group_sale_salesman"
+    )
+
+    def _compute_visit_count(self):
+        counts = self.env["crm.visit"]._count_by_lead(self)
+        for lead in self:
+            lead.visit_count = counts.get(lead.id, 0)
+
+    def action_open_visits(self):
+        """Calls and visits about this lead (smart button)."""
+        self.ensure_one()
+        return self.env["crm.visit"]._get_lead_action(self)
+
+    def action_log_call(self):
+        """The quick-log dialog (button)."""
+        return self.env["crm.visit.quick.log"]._get_action(self.partner_id, self)

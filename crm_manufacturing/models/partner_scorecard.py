@@ -317,12 +317,19 @@ class PartnerScorecard(models.Model):
         here. Extend with ``super()._get_population(company) & Domain(...)``.
         """
         self.ensure_one()
-        own_partners = self.env["res.company"]._get_all().partner_id
         return (
             self._get_partner_domain()
-            & self._get_role_domain()
+            & self._get_role_domain(self.role)
+            & self._get_outsiders(company)
+        )
+
+    @api.model
+    def _get_outsiders(self, company):
+        """Commercial partners that are neither of our own companies nor employees."""
+        own_partners = self.env["res.company"]._get_all().partner_id
+        return (
             # what makes a partner its own commercial partner
-            & (Domain("parent_id", "=", False) | Domain("is_company", "=", True))
+            (Domain("parent_id", "=", False) | Domain("is_company", "=", True))
             & Domain("id", "not in", own_partners.ids)
             & Domain("employee", "!=", True)
             & Domain("partner_share", "=", True)
@@ -330,14 +337,15 @@ class PartnerScorecard(models.Model):
             & Domain("company_id", "in", [*company.parent_ids.ids, False])
         )
 
-    def _get_role_domain(self):
+    @api.model
+    def _get_role_domain(self, role):
         """Vendor-only contacts are no customers; a dealer is who has a grade."""
         return {
             "customer": Domain("customer_rank", ">", 0)
             | Domain("supplier_rank", "=", 0),
             "supplier": Domain("supplier_rank", ">", 0),
             "dealer": Domain("grade_id", "!=", False),
-        }[self.role]
+        }[role]
 
     def _get_period(self, today):
         """First and last day of the figures, both included."""

@@ -38,6 +38,75 @@ class ResCompany(models.Model):
         help="A customer without a purchase for longer than this is lost.",
     )
 
+    touchpoint_activity_max = fields.Integer(
+        string="Generated Activities per User",
+        default=8,
+        groups="base.group_user",
+        help="No more activities for due calls and visits than this are open at a "
+        "time; the rest waits as touchpoints, oldest and best tier first.",
+    )
+    visits_per_day = fields.Float(
+        default=3.0,
+        groups="base.group_user",
+        help="How many customers a salesperson can visit on a day on the road.",
+    )
+    call_minutes = fields.Integer(
+        string="Minutes per Call",
+        default=20,
+        groups="base.group_user",
+        help="What a call takes with its preparation and its note.",
+    )
+    service_user_id = fields.Many2one(
+        "res.users",
+        string="Service Contact",
+        domain=[("share", "=", False)],
+        groups="base.group_user",
+        help="Who makes the touches whose rule names the service user.",
+    )
+
+    @api.constrains("touchpoint_activity_max", "visits_per_day", "call_minutes")
+    def _check_touchpoint_settings(self):
+        for company in self:
+            if not 0 <= company.touchpoint_activity_max <= 1000:
+                raise ValidationError(
+                    self.env._(
+                        "Generated Activities per User: must be between 0 and 1,000."
+                    )
+                )
+            if not 0 < company.visits_per_day <= 50:
+                raise ValidationError(
+                    self.env._("Visits per Day: must be above zero and at most 50.")
+                )
+            if not 0 < company.call_minutes <= 480:
+                raise ValidationError(
+                    self.env._("Minutes per Call: must be between 1 and 480.")
+                )
+
+    potential_big_value = fields.Monetary(
+        string="Big Potential From",
+        default=50000,
+        groups="base.group_user",
+        help="A potential of at least this per year is big.",
+    )
+    potential_small_share = fields.Float(
+        string="Small Share Below (%)",
+        default=25,
+        groups="base.group_user",
+        help="A share of wallet below this is small.",
+    )
+
+    @api.constrains("potential_big_value", "potential_small_share")
+    def _check_potential_settings(self):
+        for company in self:
+            if company.potential_big_value < 0:
+                raise ValidationError(
+                    self.env._("Big Potential From: must not be negative.")
+                )
+            if not 0 < company.potential_small_share <= 100:
+                raise ValidationError(
+                    self.env._("Small Share Below (%): must be above 0, at most 100.")
+                )
+
     def unlink(self):
         """The scores of a company go with it; no foreign key sees to that."""
         scores = self.env["partner.score"].sudo()
@@ -93,12 +162,17 @@ class ResCompany(models.Model):
 
     def _get_timezone(self):
         """Name of the zone the company's days are counted in."""
-        return self.partner_id.tz or self.resource_calendar_id.tz or "UTC"
+        zones = (self.partner_id.tz, self.resource_calendar_id.tz)
+        return next((zone for zone in zones if zone in pytz.all_timezones_set), "UTC")
 
     def _get_today(self):
         """The company's day, now."""
+        return self._get_day(fields.Datetime.now())
+
+    def _get_day(self, moment):
+        """The company's day of a naive UTC ``moment``."""
         zone = pytz.timezone(self._get_timezone())
-        return pytz.utc.localize(fields.Datetime.now()).astimezone(zone).date()
+        return pytz.utc.localize(moment).astimezone(zone).date()
 
     def _get_day_start(self, day, days=0):
         """Naive UTC instant at which ``day`` (plus ``days``) begins for the company."""

@@ -48,6 +48,17 @@ class ResConfigSettings(models.TransientModel):
     delivery_early_days = fields.Integer(
         related="company_id.delivery_early_days", readonly=False
     )
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
+    potential_big_value = fields.Monetary(
+        related="company_id.potential_big_value",
+        currency_field="company_currency_id",
+        readonly=False,
+    )
+    potential_small_share = fields.Float(
+        related="company_id.potential_small_share", readonly=False
+    )
 
     @api.depends("pyramid_scorecard_id")
     def _compute_pyramid_metric(self):

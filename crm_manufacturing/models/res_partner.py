@@ -1,6 +1,11 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from .partner_stage import STAGES
+
+# what moves documents to another customer, or touches to other people and days
+MARKING_FIELDS = {"parent_id", "is_company", "active", "user_id", "deputy_user_id"}
+MARKING_FIELDS |= {"senior_user_id", "touch_exempt", "touch_exempt_until"}
 
 
 class ResPartner(models.Model):
@@ -52,6 +57,117 @@ class ResPartner(models.Model):
         groups="sales_team.group_sale_salesman",
     )
 
+
+    deputy_user_id = fields.Many2one(
+        "res.users",
+        string="Deputy",
+        company_dependent=True,
+        domain=[("share", "=", False)],
+        groups="base.group_user",
+        help="Who looks after the customer when the salesperson cannot.",
+    )
+    senior_user_id = fields.Many2one(
+        "res.users",
+        string="Senior Colleague",
+        company_dependent=True,
+        domain=[("share", "=", False)],
+        groups="base.group_user",
+        help="Who makes the senior visits.",
+    )
+    transit_days = fields.Integer(
+        groups="base.group_user",
+        help="From shipping to arrival. 0: what the country says.",
+    )
+    touch_exempt = fields.Boolean(
+        string="Do Not Contact",
+        groups="base.group_user",
+        help="No calls and visits are planned.",
+    )
+    touch_exempt_until = fields.Date(
+        string="Until", groups="base.group_user", help="Last day. Empty: for good."
+    )
+    touch_exempt_reason = fields.Char(string="Reason", groups="base.group_user")
+    next_touchpoint_id = fields.Many2one(
+        "partner.touchpoint", compute="_compute_touches", groups="base.group_user"
+    )
+    next_touch_date = fields.Date(
+        string="Next Touch", compute="_compute_touches", groups="base.group_user"
+    )
+    last_touch_date = fields.Date(
+        string="Last Touch", compute="_compute_touches", groups="base.group_user"
+    )
+
+    @api.depends_context("company", "uid")
+    def _compute_touches(self):
+        touches = self.env["partner.touchpoint"]._get_touches(self)
+        for partner in self:
+            point, last = touches.get(partner.commercial_partner_id.id, (False, False))
+            partner.next_touchpoint_id = point
+            partner.next_touch_date = point and point.due_date
+            partner.last_touch_date = last
+
+    @api.constrains("touch_exempt", "touch_exempt_reason")
+    def _check_touch_exempt(self):
+        for partner in self:
+            if partner.touch_exempt and not (partner.touch_exempt_reason or "").strip():
+                raise ValidationError(
+                    self.env._(
+                        "Reason: say why %s is not to be contacted.", partner.name
+                    )
+                )
+
+    @api.constrains("transit_days")
+    def _check_transit_days(self):
+        if any(not 0 <= partner.transit_days <= 365 for partner in self):
+            raise ValidationError(
+                self.env._("Transit Days: must be between 0 and 365 days.")
+            )
+
+    touch_count = fields.Integer(
+        string="Touches (12 Months)",
+        compute="_compute_relationship",
+        groups="sales_team.group_sale_salesman",
+        help="Calls and visits of the last 12 months that reached the customer.",
+    )
+    touch_shares = fields.Char(
+        string="Touched By",
+        compute="_compute_relationship",
+        groups="sales_team.group_sale_salesman",
+        help="Who of us made them.",
+    )
+    decider_met = fields.Boolean(
+        string="Decision Maker Met",
+        compute="_compute_relationship",
+        groups="sales_team.group_sale_salesman",
+        help="In the last 12 months.",
+    )
+    one_person_risk = fields.Boolean(
+        string="Depends on One of Us",
+        compute="_compute_relationship",
+        search="_search_one_person_risk",
+        groups="sales_team.group_sale_salesman",
+        help="An A or B customer without deputy, or met by at most one of us in the "
+        "last 12 months.",
+    )
+
+    @api.depends_context("company")
+    def _compute_relationship(self):
+        figures = self.env["crm.visit"]._get_relationships(self)
+        for partner in self:
+            found = figures.get(partner.commercial_partner_id.id, {})
+            partner.touch_count = found.get("touches", 0)
+            partner.touch_shares = ", ".join(
+                f"{share['name']} {share['percent']} %"
+                for share in found.get("shares", ())
+            )
+            partner.decider_met = found.get("met_decider", False)
+            partner.one_person_risk = found.get("one_colleague") or found.get(
+                "no_deputy"
+            )
+
+    def _search_one_person_risk(self, operator, value):
+        return self.env["crm.visit"]._search_one_person_risk(operator, value)
+
     @api.depends_context("company")
     def _compute_customer_tier_id(self):
         tiers = self.env["partner.score"]._get_tiers(self)
@@ -95,7 +211,7 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         """A contact that moves takes documents along: both ends are scored again."""
-        if not vals.keys() & {"parent_id", "is_company", "active"}:
+        if not vals.keys() & MARKING_FIELDS:
             return super().write(vals)
         before = self.commercial_partner_id
         result = super().write(vals)
@@ -103,6 +219,11 @@ class ResPartner(models.Model):
         self.env["partner.score"]._resume_overrides(touched)
         self.env["partner.score.dirty"]._mark((partner, False) for partner in touched)
         return result
+
+    def action_open_touchpoints(self):
+        """What is due with the customer, and what was (smart button)."""
+        self.ensure_one()
+        return self.env["partner.touchpoint"]._get_partner_action(self)
 
     def action_override_tier(self):
         """Open the override dialog for the company's pyramid (button)."""
@@ -121,3 +242,16 @@ class ResPartner(models.Model):
         """The deliveries behind the customer's on-time figure (smart button)."""
         self.ensure_one()
         return self.env["customer.delivery.report"]._get_partner_action(self)
+
+    def action_open_visits(self):
+        """Calls and visits of the customer (smart button)."""
+        self.ensure_one()
+        return self.env["crm.visit"]._get_partner_action(self)
+
+    def action_log_call(self):
+        """The quick-log dialog (button)."""
+        return self.env["crm.visit.quick.log"]._get_action(self)
+
+    def action_plan_trip(self):
+        """Visits of one day with the customers selected (button)."""
+        return self.env["crm.visit.trip"]._get_action(self)

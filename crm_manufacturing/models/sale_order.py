@@ -18,6 +18,10 @@ class SaleOrder(models.Model):
         related="partner_id.customer_tier_id", string="Tier", groups="base.group_user"
     )
 
+    quotation_sent_date = fields.Date(
+        string="Sent On", copy=False, readonly=True, groups="base.group_user"
+    )
+
     customer_requirement = fields.Text(
         groups="base.group_user",
         help="What the customer wants of everything on this order. It stands before "
@@ -37,6 +41,8 @@ class SaleOrder(models.Model):
         """What changes a customer's figures marks him to be scored again."""
         scored = vals.keys() & SCORED_FIELDS
         before = self._get_scored_pairs() if scored else set()
+        if vals.get("state") == "sent":
+            vals = {**vals, "quotation_sent_date": self.company_id[:1]._get_today()}
         result = super().write(vals)
         if scored:
             self.env["partner.score.dirty"]._mark(before | self._get_scored_pairs())
@@ -58,6 +64,12 @@ class SaleOrder(models.Model):
         return result
 
     def _get_scored_pairs(self):
-        """``{(customer, company)}`` of the confirmed orders."""
-        confirmed = self.filtered(lambda order: order.state == "sale")
-        return {(o.partner_id.commercial_partner_id, o.company_id) for o in confirmed}
+        """``{(customer, company)}`` of what was sent or confirmed."""
+        known = self.filtered(lambda order: order.state in ("sent", "sale"))
+        return {(o.partner_id.commercial_partner_id, o.company_id) for o in known}
+
+    def action_ask_satisfaction(self):
+        """How the customer liked this order (menu of actions)."""
+        self.ensure_one()
+        ratings = self.env["crm.visit.satisfaction"]
+        return ratings._get_for_order(self)._get_records_action()

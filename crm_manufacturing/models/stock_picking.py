@@ -7,3 +7,24 @@ class StockPicking(models.Model):
     customer_tier_id = fields.Many2one(
         related="partner_id.customer_tier_id", string="Tier", groups="base.group_user"
     )
+    arrival_date = fields.Date(
+        string="Arrived On",
+        groups="base.group_user",
+        copy=False,
+        help="The day the customer had the goods. Empty: shipping date plus the transit "
+        "days of the contact or its country.",
+    )
+
+    def write(self, vals):
+        """What arrives, and when, is what calls and visits are planned from."""
+        result = super().write(vals)
+        if vals.keys() & {"arrival_date", "date_done"}:
+            self._mark_arrivals()
+        return result
+
+    def _mark_arrivals(self):
+        self.env["partner.score.dirty"]._mark(
+            (picking.partner_id.commercial_partner_id, picking.company_id)
+            for picking in self
+            if picking.date_done and picking.location_dest_id.usage == "customer"
+        )

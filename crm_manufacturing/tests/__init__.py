@@ -13,6 +13,12 @@ from . import (
     test_order_trace_screen,
     test_order_trace_tour,
 )
+from . import test_architecture
+from . import test_crm_visit
+from . import test_crm_visit_brief
+from . import test_crm_visit_learned
+from . import test_crm_visit_touchpoint
+from . import test_crm_visit_tour
 from . import test_partner_scorecard_share
 from . import test_partner_scorecard_metric
 from . import test_partner_scorecard_score
@@ -30,3 +36,6 @@ from . import test_partner_scorecard_tour
 from . import test_demo_factory
 from . import test_translations
 from . import test_web_unit
+from . import test_partner_cadence
+from . import test_partner_cadence_event
+from . import test_partner_touchpoint

@@ -19,6 +19,7 @@ SQL_FILES = {
     "models/order_serial_reservation_draw.py": "locks freed numbers, draws new ones",
     "models/delivery_promise_purchase_mixin.py": "freezes all open orders at install",
     "models/delivery_promise_sale_mixin.py": "freezes all open orders at install",
+    "models/crm_visit_feedback.py": "one query weighs all wishes",
     "models/partner_scorecard_engine.py": "one statement measures, bands and writes",
     "models/partner_scorecard_metric_customer.py": "the ids behind a figure",
     "models/partner_stage.py": "one statement judges all customers of a company",
@@ -146,6 +147,45 @@ REVIEWED_CALLS = {
     ),
     "models/delivery_promise_purchase_mixin.py:DeliveryPromisePurchaseMixin"
     "._freeze_vendor_promise sudo": "the promise is written by the engine alone",
+    "controllers/crm_visit_satisfaction.py:SatisfactionController.satisfaction sudo": (
+        "the token stands for the customer; plain values go to the page"
+    ),
+    "controllers/crm_visit_satisfaction.py:SatisfactionController._find_rating sudo": (
+        "an anonymous customer reads the one row of his token"
+    ),
+    "models/crm_visit_contact.py:CrmVisitContact._get_roles sudo": (
+        "a person's role is known to whoever may read the customer"
+    ),
+    "models/crm_visit_feedback.py:CrmVisitFeedback.write sudo": (
+        "who answers a wish need not read the visits of others"
+    ),
+    "models/crm_visit_feedback.py:CrmVisitFeedback._tell_askers sudo": (
+        "who answers a wish need not read the visits of others"
+    ),
+    "models/crm_visit_relationship.py:CrmVisit._get_relationships sudo": (
+        "counts and colleagues' names; the visits themselves stay unread"
+    ),
+    "models/crm_visit_relationship.py:CrmVisit._search_one_person_risk sudo": (
+        "counts alone, as the figures"
+    ),
+    "models/crm_visit_relationship.py:CrmVisit._get_met_deciders sudo": (
+        "whether the decision maker was met, not by whom or what about"
+    ),
+    "models/crm_visit_brief_serials.py:CrmVisit._read_serials sudo": (
+        "salespeople do not read serials; counts per product and month leave"
+    ),
+    "models/crm_visit_touchpoint.py:CrmVisit._entered_done sudo": (
+        "the engine plans for all, whoever made the touch"
+    ),
+    "models/crm_visit_satisfaction.py:CrmVisitSatisfaction._answer sudo": (
+        "salespeople do not read the host's ratings"
+    ),
+    "models/crm_visit_source.py:CrmVisit._get_event_action sudo": (
+        "a meeting has one report, also where the user may not read it"
+    ),
+    "models/partner_potential.py:PartnerPotential._leave_newest sudo": (
+        "a newer statement overtakes one that its author may not read"
+    ),
     "wizard/base_partner_merge.py:BasePartnerMergeAutomaticWizard"
     "._update_foreign_keys sudo": (
         "who may merge partners need not have rights on their scores"

@@ -26,6 +26,32 @@ PUBLIC_METHODS = {
         "action_trace_lines",
     },
     "order.trace.supply.mixin": {"action_affected_customers"},
+    "calendar.event": {"action_open_visit"},
+    "crm.competitor": {"action_open_notes"},
+    "crm.lead": {"action_log_call", "action_open_visits"},
+    "crm.visit": {
+        "action_add_to_calendar",
+        "action_ask_satisfaction",
+        "action_cancel",
+        "action_create_lead",
+        "action_done",
+        "action_not_reached",
+        "action_open_event",
+        "action_print_brief",
+        "action_reopen",
+        "get_brief",
+        "get_overview",
+    },
+    "crm.visit.feedback": {"action_answer", "action_write_mail"},
+    "crm.visit.note": {
+        "action_open_activity",
+        "action_open_competitor_note",
+        "action_open_feedback",
+        "action_open_lead",
+    },
+    "crm.visit.quick.log": {"action_log"},
+    "crm.visit.satisfaction": {"action_answer", "action_send_mail"},
+    "crm.visit.trip": {"action_plan"},
     "partner.score": {
         "action_open_documents",
         "action_open_history",
@@ -62,6 +88,14 @@ PUBLIC_METHODS = {
         "action_requirement",
     },
     "stock.move": {"action_affected_customers"},
+    "res.partner": {
+        "action_log_call",
+        "action_open_scores",
+        "action_open_visits",
+        "action_override_tier",
+        "action_plan_trip",
+    },
+    "sale.order": {"action_ask_satisfaction"},
 }
 
 ROLES = {
@@ -76,6 +110,8 @@ ROLES = {
 }
 SALES = ("rep", "rep_all", "channel", "manager")
 READ = {role: "r" for role in SALES}
+OWN = dict.fromkeys(SALES, "rwcu")
+KEEP = dict.fromkeys(SALES, "rwc")
 
 # model: {role: what it may do of (r)ead (w)rite (c)reate (u)nlink}
 ACCESS = {
@@ -89,6 +125,18 @@ ACCESS = {
     # rows made for who asks, and seen by nobody else
     "order.trace.affected": dict.fromkeys(set(ROLES) - {"portal"}, "rc"),
     "order.trace.alert": READ,
+    "crm.competitor": dict.fromkeys(SALES, "rc") | {"manager": "rwcu"},
+    "crm.competitor.note": KEEP | {"manager": "rwcu"},
+    "crm.visit": KEEP | {"manager": "rwcu"},
+    "crm.visit.contact": OWN,
+    "crm.visit.feedback": KEEP | {"manager": "rwcu", "planner": "rw"},
+    "crm.visit.note": OWN,
+    "crm.visit.quick.log": OWN,
+    "crm.visit.satisfaction": KEEP | {"manager": "rwcu"},
+    "crm.visit.trip": OWN,
+    "crm.visit.trip.line": OWN,
+    "partner.potential": KEEP | {"manager": "rwcu"},
+    "partner.potential.share": READ,
     "partner.score": READ | {"manager": "rwc"},
     "partner.score.dirty": {},
     "partner.score.override": READ,
@@ -108,6 +156,7 @@ ARGUMENTS = {
     "get_journey": [0],
     "get_cell_action": [0, "2026-01-01", "2026-02-01", 0, 0],
     "get_stage_action": ["new"],
+    "get_overview": [0],
     "get_why": [0],
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}

@@ -10,7 +10,13 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         # sudo: whoever may merge partners need not have rights on their scores
         self.env["partner.score"].sudo()._merge_partners(src_partners, dst_partner)
         self.env["partner.stage"].sudo()._merge_partners(src_partners, dst_partner)
+        self.env["partner.touchpoint"].sudo()._merge_partners(src_partners, dst_partner)
+        touches = self.env["partner.touchpoint.touch"].sudo()
+        touches._merge_partners(src_partners, dst_partner)
         self.env.flush_all()
         result = super()._update_foreign_keys(src_partners, dst_partner)
+        self.env.invalidate_all()
+        self.env["crm.visit"].sudo()._merge_partners(dst_partner)
+        self.env["partner.potential"].sudo()._merge_partners(dst_partner)
         self.env["partner.score.dirty"]._mark([(dst_partner, False)])
         return result

@@ -9,6 +9,7 @@ from odoo import fields
 from .book.chains import book_chains
 from .book.company import book_company, book_people
 from .book.decisions import book_decisions
+from .book.contacts import book_contacts
 from .book.desk import Desk
 from .book.engines import run_engines
 from .book.orders import book_invoices, book_orders
@@ -18,6 +19,7 @@ from .book.production import book_productions
 from .book.products import book_opening_stock, book_products, switch_to_order
 from .book.purchases import book_purchases
 from .book.requirements import book_requirements
+from .book.visits import book_visits
 from .plan import make_plan
 
 SEED = 20
@@ -35,7 +37,9 @@ PHASES = (
     ("made-to-order chains", lambda desk: (switch_to_order(desk), book_chains(desk))),
     ("customers' wishes", book_requirements),
     ("pipeline", book_pipeline),
-    ("scores and stages", run_engines),
+    ("calls and visits", book_visits),
+    ("activities and meetings", book_contacts),
+    ("scores, stages, touches, alerts", run_engines),
     ("decisions", book_decisions),
 )
 

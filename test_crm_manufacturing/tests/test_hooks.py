@@ -76,3 +76,18 @@ class TestHooks(MeasureCase):
         self.assertEqual(
             trace._status(order.order_line)[order.order_line.id]["state"], "to_plan"
         )
+
+    def test_a_section_of_another_addon_is_in_its_place_of_the_brief(self):
+        partner = self.partners[0]
+        codes = self._get_brief_codes(partner)
+        self.assertNotIn("test_reference", codes)
+        partner.ref = "Key account"
+        codes = self._get_brief_codes(partner)
+        place = codes.index("test_reference")
+        self.assertEqual(
+            codes[place - 1 : place + 2][::2], ["orders", "late_deliveries"]
+        )
+
+    def _get_brief_codes(self, partner):
+        brief = self.env["crm.visit"].get_overview(partner.id)
+        return [section["code"] for section in brief["sections"]]

@@ -1,20 +1,43 @@
-"""Let the addon judge the history, as its crons would have done month by month."""
+"""Let the addon judge the history, as its crons would have done day by day."""
 
 from dateutil.relativedelta import relativedelta
 
 from odoo import fields
 
-MONTHS = 6
+MONTHS = 12
+WEEK = relativedelta(weeks=1)
 
 
 def run_engines(desk):
-    """Run scorecards and stages for past month ends, then for today."""
-    for today in [*_month_ends(desk.today), desk.today]:
-        if "partner.scorecard" in desk.env:
-            desk.env["partner.scorecard"].search([])._run(desk.company, today)
-        if "partner.stage" in desk.env:
-            desk.env["partner.stage"]._run(desk.company, today)
+    """Judge the ends of the past months, plan the weeks between, then today."""
+    days = [*_month_ends(desk.today), desk.today]
+    _start_rules(desk, days[0])
+    for day, following in zip(days, [*days[1:], None], strict=True):
+        _judge(desk, day)
+        while day and (following is None or day < following):
+            _plan(desk, day)
+            day = following and day + WEEK
+    if "partner.touchpoint" in desk.env:
+        desk.env["partner.touchpoint"]._create_activities(desk.company, desk.today)
     _run_alerts(desk)
+
+
+def _judge(desk, day):
+    if "partner.scorecard" in desk.env:
+        desk.env["partner.scorecard"].search([])._run(desk.company, day)
+    if "partner.stage" in desk.env:
+        desk.env["partner.stage"]._run(desk.company, day)
+
+
+def _start_rules(desk, day):
+    """The rules were activated a year ago."""
+    if "partner.cadence" in desk.env:
+        desk.env["partner.cadence"].search([]).go_live_date = day
+
+
+def _plan(desk, day):
+    if "partner.cadence" in desk.env:
+        desk.env["partner.cadence"]._run(desk.company, day)
 
 
 def _run_alerts(desk):
@@ -27,7 +50,7 @@ def _run_alerts(desk):
 
 
 def _month_ends(today):
-    """Return the last days of the six months before ``today``, oldest first."""
+    """Return the last days of the months before ``today``, oldest first."""
     first = today.replace(day=1)
     return [
         first - relativedelta(months=back) - relativedelta(days=1)

@@ -3,11 +3,13 @@
 import random
 
 from .chains import plan_chains
+from .contacts import plan_contacts
 from .customers import plan_customers
 from .orders import plan_credits, plan_orders
 from .pipeline import plan_deals, plan_quotations
 from .records import Plan
 from .supply import plan_supply
+from .visits import plan_ratings, plan_visits
 
 
 def make_plan(seed):
@@ -26,4 +28,7 @@ def make_plan(seed):
     plan_supply(rng("supply"), plan)
     plan.deals = plan_deals(rng("deals"), plan.customers)
     plan.quotations = plan_quotations(rng("quotations"), plan.customers, plan.deals)
+    plan.touches = plan_visits(rng("touches"), plan.customers)
+    plan.contacts = plan_contacts(rng("contacts"), plan.customers)
+    plan.ratings = plan_ratings(rng("ratings"), plan.orders)
     return plan

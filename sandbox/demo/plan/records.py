@@ -154,6 +154,57 @@ class Quotation:
     deal: int | None = None
 
 
+@dataclass(frozen=True)
+class Learned:
+    """A note of a touch; ``wish``, ``offer`` and ``rival`` are places in the texts."""
+
+    topic: str
+    text: str
+    amount: float = 0.0
+    wish: int | None = None
+    offer: int | None = None
+    rival: int | None = None
+    share: float = 0.0
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Touch:
+    """A call or visit; without outcome it is still to come."""
+
+    customer: int
+    user: str
+    kind: str
+    day: int
+    hour: int = 6
+    outcome: str = ""
+    purpose: str = ""
+    summary: str = ""
+    next_step: str = ""
+    role: str = ""
+    learned: tuple = ()
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A call done as an activity of the host, or a meeting of it; kind is either."""
+
+    customer: int
+    user: str
+    kind: str
+    day: int
+
+
+@dataclass(frozen=True)
+class Rating:
+    """Grades for delivery, quality and service of an order."""
+
+    order: int
+    day: int
+    grades: tuple
+    comment: str = ""
+
+
 @dataclass
 class Plan:
     """Everything to book, in the order in which it happened."""
@@ -167,3 +218,6 @@ class Plan:
     chains: list = field(default_factory=list)
     deals: list = field(default_factory=list)
     quotations: list = field(default_factory=list)
+    touches: list = field(default_factory=list)
+    contacts: list = field(default_factory=list)
+    ratings: list = field(default_factory=list)

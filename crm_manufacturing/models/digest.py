@@ -1,0 +1,46 @@
+from odoo import fields, models
+from odoo.exceptions import AccessError
+
+KPIS = {
+    "kpi_touches_due": [("state", "in", ["due", "overdue"])],
+    "kpi_touches_on_time": [("on_time", "=", True)],
+    "kpi_overdue_best": [("state", "=", "overdue"), ("band_id.code", "=", "A")],
+}
+
+
+class DigestDigest(models.Model):
+    _inherit = "digest.digest"
+
+    kpi_touches_due = fields.Boolean("Touches Due")
+    kpi_touches_due_value = fields.Integer(compute="_compute_kpi_touches_due_value")
+    kpi_touches_on_time = fields.Boolean("Touches Done on Time")
+    kpi_touches_on_time_value = fields.Integer(
+        compute="_compute_kpi_touches_on_time_value"
+    )
+    kpi_overdue_best = fields.Boolean("Overdue A Customers")
+    kpi_overdue_best_value = fields.Integer(compute="_compute_kpi_overdue_best_value")
+
+    def _compute_kpi_touches_due_value(self):
+        self._compute_touch_kpi("kpi_touches_due", "due_date")
+
+    def _compute_kpi_touches_on_time_value(self):
+        self._compute_touch_kpi("kpi_touches_on_time", "done_date")
+
+    def _compute_kpi_overdue_best_value(self):
+        self._compute_touch_kpi("kpi_overdue_best", "due_date")
+
+    def _compute_touch_kpi(self, name, date_field):
+        if not self.env.user.has_group("sales_team.group_sale_salesman"):
+            raise AccessError(self.env._("Touches are for salespeople."))
+        self._calculate_company_based_kpi(
+            "partner.touchpoint",
+            f"{name}_value",
+            date_field=date_field,
+            additional_domain=KPIS[name],
+        )
+
+    def _compute_kpis_actions(self, company, user):
+        actions = super()._compute_kpis_actions(company, user)
+        menu = self.env.ref("crm.crm_menu_root").id
+        action = f"crm_manufacturing.partner_touchpoint_action?menu_id={menu}"
+        return actions | dict.fromkeys(KPIS, action)

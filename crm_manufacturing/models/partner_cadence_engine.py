@@ -1,0 +1,609 @@
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..tools.touch import VISIT_KINDS
+
+# an event missed by more than this is not brought up any more
+FORGOTTEN_DAYS = 366
+MOST_OCCURRENCES = 5000
+OPEN_STATES = ("scheduled", "soon", "due", "overdue", "planned")
+# what the statement needs of an open touchpoint, which is read once
+OLD_COLUMNS = (
+    "due_date",
+    "state",
+    "user_id",
+    "band_id",
+    "is_late",
+    "is_spread",
+    "last_touch_date",
+    "excused_until",
+    "anchor_date",
+    "activity_id",
+    "visit_id",
+    "event_id",
+)
+CHANGING = ("due_date", "state", "user_id", "band_id", "is_late", "is_spread")
+CHANGING += ("last_touch_date", "anchor_date")
+
+
+class PartnerCadence(models.Model):
+    """The statement behind the rules: match, count, compare, record.
+
+    ``wanted`` has a row per customer, rule and anchor record; ``seen`` joins it to the
+    open touchpoints and to what was closed before; ``dated`` adds the due date;
+    ``judged`` the touch that was made meanwhile, the responsible user and the state.
+    The writing statements at the end touch nothing but rows that differ.
+    """
+
+    # a file is a room's piece
+    # pylint: disable-next=consider-merging-classes-inherited
+    _inherit = "partner.cadence"
+
+    @api.model
+    def _try_lock(self, company):
+        """Take the company for this transaction; False when another one has it."""
+        query = SQL(
+            "SELECT pg_try_advisory_xact_lock(hashtext('partner.cadence'), %s)",
+            company.id,
+        )
+        return self.env.execute_query(query)[0][0]
+
+    def _execute(self, company, today, subjects):
+        """Compute and write; returns how many touchpoints were closed by a touch."""
+        company = company.sudo()
+        rules = self._get_rules(company)
+        self.env.flush_all()
+        query = SQL(
+            """WITH %s, %s SELECT (SELECT COUNT(*) FROM closed)""",
+            rules.with_company(company)._with_judged(
+                company, today, subjects, self.ids or rules.ids
+            ),
+            self._with_writes(company, today),
+        )
+        closed = self.env.execute_query(query)[0][0]
+        self.env["partner.touchpoint"].invalidate_model()
+        self.env["res.partner"].invalidate_model(
+            ["next_touch_date", "next_touchpoint_id", "last_touch_date"]
+        )
+        return closed
+
+    # ------------------------------------------------------------------
+    # Match
+    # ------------------------------------------------------------------
+
+    def _with_judged(self, company, today, subjects, written):
+        """The CTEs up to ``judged``; ``written`` are the ids of the rules to write."""
+        wanted = self._with_wanted(company, today, subjects)
+        return SQL(
+            """touches AS MATERIALIZED (%(touches)s), %(wanted)s,
+            open AS (%(open)s), history AS (%(history)s), seen AS (%(seen)s),
+            dated AS (%(dated)s), spread AS (%(spread)s), hits AS (%(hits)s),
+            booked AS (%(booked)s), moved AS (%(moved)s), staffed AS (%(staffed)s),
+            judged AS (%(judged)s)""",
+            touches=self._limit(self._select_counted(company, today), subjects),
+            wanted=wanted,
+            open=self._select_open(company, subjects, written),
+            history=self._select_history(company, subjects),
+            seen=self._select_seen(written),
+            dated=self._select_dated(today),
+            spread=self._select_spread(subjects),
+            hits=self._select_hits(today),
+            booked=self._select_bookings(company, today),
+            moved=self._select_moved(company, today),
+            staffed=self._select_staffed(company, today),
+            judged=self._select_judged(company, today),
+        )
+
+    @api.model
+    def _limit(self, select, subjects):
+        if subjects is None:
+            return select
+        return SQL(
+            "SELECT * FROM (%s) one WHERE partner_id = ANY(%s)", select, subjects
+        )
+
+    def _with_wanted(self, company, today, subjects):
+        """``population``, ``rules`` and ``wanted``: who is to get which touch."""
+        clocks = self.filtered(lambda rule: rule.anchor in self._get_clock_anchors())
+        parts = [
+            clocks.filtered(lambda rule, code=code: rule.anchor == code)._select_clock(
+                company, today, subjects
+            )
+            for code in sorted(set(clocks.mapped("anchor")))
+        ]
+        parts += [
+            rule._select_event(company, today, subjects) for rule in self - clocks
+        ]
+        nothing = SQL(
+            """SELECT NULL::int AS partner_id, NULL::int AS rule_id, NULL::varchar AS
+                      res_model, NULL::int AS res_id, NULL::date AS anchor_date,
+                      FALSE AS is_clock WHERE FALSE"""
+        )
+        return SQL(
+            """population AS MATERIALIZED (%(population)s), rules AS (%(rules)s),
+            clocks AS MATERIALIZED (%(clocks)s), wanted AS (%(wanted)s)""",
+            population=self._select_population(company, today, subjects),
+            rules=self._select_rules(),
+            clocks=clocks._select_first_match(company),
+            wanted=SQL(" UNION ALL ").join([nothing, *parts]),
+        )
+
+    def _select_population(self, company, today, subjects):
+        """SELECT of id, created and tier of those who may get touches.
+
+        Lost customers and those exempted get none.
+        """
+        partners = self.env["res.partner"].sudo().with_context(active_test=True)
+        domain = self.env["partner.scorecard"]._get_outsiders(company)
+        if subjects is not None:
+            domain &= Domain("id", "in", subjects)
+        query = partners._search(domain, bypass_access=True, order="id")
+        return SQL(
+            """SELECT partner.id, band.sequence AS tier, band.id AS band_id,
+                      LEAST((partner.create_date AT TIME ZONE 'UTC'
+                          AT TIME ZONE %(tz)s)::date, %(today)s) AS created
+                 FROM res_partner partner
+            LEFT JOIN partner_score score ON score.partner_id = partner.id
+                      AND score.is_current AND score.company_id = %(company)s
+                      AND score.scorecard_id = %(card)s
+            LEFT JOIN partner_scorecard_band band ON band.id = score.effective_band_id
+                WHERE partner.id IN (%(ids)s) AND NOT EXISTS (
+                      SELECT FROM partner_stage stage
+                       WHERE stage.partner_id = partner.id AND stage.is_current
+                         AND stage.company_id = %(company)s AND stage.stage = 'lost')
+                  AND NOT (COALESCE(partner.touch_exempt, FALSE)
+                      AND COALESCE(partner.touch_exempt_until, 'infinity') >= %(today)s)
+            """,
+            tz=company._get_timezone(),
+            company=company.id,
+            card=company.pyramid_scorecard_id.id or 0,
+            ids=query.select(),
+            today=today,
+        )
+
+    def _select_rules(self):
+        """The rules as the statement counts with them; ``once`` is without repetition."""
+        return SQL(
+            """SELECT rule.id, rule.activity_type_id, rule.go_live_date,
+                      COALESCE(rule.lead_days, 0) AS lead_days,
+                      COALESCE(rule.grace_days, 0) AS grace_days, rule.after_done,
+                      rule.anchor, COALESCE(rule.interval_number, 0) = 0 AS once,
+                      COALESCE(rule.repeat_years, 0) AS repeat_years,
+                      %(kind)s AS rank, %(shift)s AS shift, %(step)s AS step,
+                      (CURRENT_DATE + %(step)s)::date - CURRENT_DATE AS span
+                 FROM partner_cadence rule
+                 JOIN mail_activity_type kind ON kind.id = rule.activity_type_id
+                WHERE rule.id = ANY(%(ids)s)""",
+            kind=self.env["partner.touchpoint.touch"]._get_asked_rank(
+                SQL("kind.touch_kind")
+            ),
+            shift=self._get_interval("offset"),
+            step=self._get_interval("interval"),
+            ids=self.ids,
+        )
+
+    @api.model
+    def _get_interval(self, name):
+        """``offset`` or ``interval`` of ``rule`` as an SQL interval."""
+        number = SQL.identifier("rule", f"{name}_number")
+        return SQL(
+            """CASE %(type)s WHEN 'days' THEN MAKE_INTERVAL(days => %(number)s)
+                    WHEN 'weeks' THEN MAKE_INTERVAL(weeks => %(number)s)
+                    WHEN 'months' THEN MAKE_INTERVAL(months => %(number)s)
+                    ELSE MAKE_INTERVAL(years => %(number)s) END""",
+            type=SQL.identifier("rule", f"{name}_type"),
+            number=SQL("COALESCE(%s, 0)", number),
+        )
+
+    def _get_match(self, company):
+        """Condition on ``person.id``: whether the rule is for this customer."""
+        partners = self.env["res.partner"].sudo().with_company(company)
+        domain = self._get_partner_domain()
+        if self.role:
+            domain &= self.env["partner.scorecard"]._get_role_domain(self.role)
+        found = [SQL("TRUE")]
+        if not domain.is_true():
+            query = partners.with_context(active_test=True)._search(
+                domain, bypass_access=True, order="id"
+            )
+            found.append(SQL("person.id IN (%s)", query.select()))
+        if self.band_ids:
+            found.append(
+                SQL(
+                    """person.id IN (SELECT score.partner_id FROM partner_score score
+                        WHERE score.is_current AND score.company_id = %s
+                          AND score.effective_band_id = ANY(%s))""",
+                    company.id,
+                    self.band_ids.ids,
+                )
+            )
+        return SQL(" AND ").join(found)
+
+    def _select_first_match(self, company):
+        """SELECT of partner_id and rule_id: the first clock rule per activity type."""
+        columns = [
+            SQL(
+                "(CASE %s END)",
+                SQL(" ").join(
+                    SQL("WHEN %s THEN %s", rule._get_match(company), rule.id)
+                    for rule in rules
+                ),
+            )
+            for rules in self.grouped("activity_type_id").values()
+        ]
+        if not columns:
+            return SQL("SELECT 0 AS partner_id, 0 AS rule_id WHERE FALSE")
+        return SQL(
+            """SELECT person.id AS partner_id, first.rule_id
+                 FROM population person
+           CROSS JOIN LATERAL (VALUES %s) first(rule_id)
+                WHERE first.rule_id IS NOT NULL""",
+            SQL(", ").join(columns),
+        )
+
+    def _select_clock(self, company, today, subjects):
+        """Matched customers with the day their clock began.
+
+        Who never had a touch is counted from the day he became known; without an order
+        a clock of orders does not run.
+        """
+        never = SQL("LEFT" if self[:1].anchor == "last_contact" else "INNER")
+        anchor = self._limit(self[:1]._get_anchor_sql(company, today), subjects)
+        return SQL(
+            """SELECT clocks.partner_id, clocks.rule_id, NULL::varchar AS res_model,
+                      NULL::int AS res_id, MAX(anchor.date) AS anchor_date,
+                      TRUE AS is_clock
+                 FROM clocks JOIN rules ON rules.id = clocks.rule_id
+                %(join)s JOIN (%(anchor)s) anchor
+                      ON anchor.partner_id = clocks.partner_id
+                      AND COALESCE(anchor.activity_type_id, rules.activity_type_id)
+                          = rules.activity_type_id
+                      AND anchor.date <= %(today)s
+                WHERE clocks.rule_id = ANY(%(ids)s)
+             GROUP BY clocks.partner_id, clocks.rule_id""",
+            join=never,
+            anchor=anchor,
+            today=today,
+            ids=self.ids,
+        )
+
+    def _select_event(self, company, today, subjects):
+        """The anchor records of an event rule, for whom it is."""
+        anchor = self._limit(self._get_anchor_sql(company, today), subjects)
+        return SQL(
+            """SELECT anchor.partner_id, %(rule)s AS rule_id, anchor.res_model,
+                      anchor.res_id, MIN(anchor.date) AS anchor_date, FALSE AS is_clock
+                 FROM (%(anchor)s) anchor
+                 JOIN population person ON person.id = anchor.partner_id
+                WHERE %(match)s AND COALESCE(anchor.activity_type_id, %(type)s) = %(type)s
+             GROUP BY anchor.partner_id, anchor.res_model, anchor.res_id""",
+            rule=self.id,
+            anchor=anchor,
+            match=self._get_match(company),
+            type=self.activity_type_id.id,
+        )
+
+    # ------------------------------------------------------------------
+    # Compare with what is open and what was closed
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _where_rows(self, company, subjects):
+        return SQL(
+            "point.company_id = %s AND %s",
+            company.id,
+            SQL("TRUE")
+            if subjects is None
+            else SQL("point.partner_id = ANY(%s)", subjects),
+        )
+
+    @api.model
+    def _select_open(self, company, subjects, written):
+        columns = SQL(", ").join(
+            SQL("point.%s AS %s", SQL.identifier(name), SQL.identifier(f"old_{name}"))
+            for name in OLD_COLUMNS
+        )
+        return SQL(
+            """SELECT point.id AS old_id, point.cadence_id, point.partner_id,
+                      point.res_model, point.res_id, %s
+                 FROM partner_touchpoint point
+                WHERE point.is_open AND point.cadence_id = ANY(%s) AND %s""",
+            columns,
+            self._get_writable(company, written),
+            self._where_rows(company, subjects),
+        )
+
+    @api.model
+    def _get_writable(self, company, written):
+        """Ids of the rules whose rows are written: with all of them, archived ones too."""
+        rules = self._get_rules(company)
+        if set(written) >= set(rules.ids):
+            return self.with_context(active_test=False).sudo().search(Domain.TRUE).ids
+        return list(written)
+
+    @api.model
+    def _select_history(self, company, subjects):
+        """Per key the last occurrence closed; a skip by a person closes it too.
+
+        What has no record is told apart by the day it counts from.
+        """
+        return SQL(
+            """SELECT point.cadence_id, point.partner_id, point.res_model, point.res_id,
+                      CASE WHEN point.res_id IS NULL THEN point.anchor_date END AS day,
+                      MAX(point.due_date) AS due_date, MAX(point.done_date) AS done_date
+                 FROM partner_touchpoint point
+                WHERE (point.state = 'done'
+                       OR (point.state = 'skipped' AND point.skip_reason = 'user'))
+                  AND %s
+             GROUP BY 1, 2, 3, 4, 5""",
+            self._where_rows(company, subjects),
+        )
+
+    def _select_seen(self, written):
+        """``wanted`` beside its open row and its history.
+
+        Done once and for all is not wanted any more. ``kept`` says that the open row is
+        the same occurrence.
+        """
+        key = SQL(
+            """%s.cadence_id = wanted.rule_id AND %s.partner_id = wanted.partner_id
+               AND COALESCE(%s.res_id, 0) = COALESCE(wanted.res_id, 0)
+               AND COALESCE(%s.res_model, '') = COALESCE(wanted.res_model, '')""",
+            *[SQL("open")] * 4,
+        )
+        return SQL(
+            """SELECT COALESCE(wanted.partner_id, open.partner_id) AS partner_id,
+                      COALESCE(wanted.rule_id, open.cadence_id) AS rule_id,
+                      COALESCE(wanted.res_model, open.res_model) AS res_model,
+                      COALESCE(wanted.res_id, open.res_id) AS res_id,
+                      wanted.anchor_date, wanted.is_clock, wanted.rule_id IS NOT NULL AS
+                      wanted, wanted.closed_due, wanted.closed_done, %(old)s, open.old_id
+                 FROM (SELECT wanted.*, history.due_date AS closed_due,
+                              history.done_date AS closed_done
+                         FROM wanted JOIN rules ON rules.id = wanted.rule_id
+                    LEFT JOIN history ON history.cadence_id = wanted.rule_id
+                              AND history.partner_id = wanted.partner_id
+                              AND COALESCE(history.res_id, 0) = COALESCE(wanted.res_id, 0)
+                              AND COALESCE(history.res_model, '')
+                                  = COALESCE(wanted.res_model, '')
+                              AND (wanted.res_id IS NOT NULL OR history.day
+                                   IS NOT DISTINCT FROM wanted.anchor_date)
+                        WHERE wanted.rule_id = ANY(%(written)s)
+                          AND NOT (rules.once AND history.cadence_id IS NOT NULL)
+                          AND NOT ((rules.after_done = 'stop' OR (rules.once
+                                    AND rules.anchor = 'last_contact')) AND EXISTS (
+                              SELECT FROM partner_touchpoint past
+                               WHERE past.cadence_id = wanted.rule_id
+                                 AND past.partner_id = wanted.partner_id
+                                 AND COALESCE(past.res_id, 0)
+                                     = COALESCE(wanted.res_id, 0)
+                                 AND past.state = 'done'))
+                      ) wanted
+            FULL JOIN open ON %(key)s""",
+            old=SQL(", ").join(SQL.identifier(f"old_{name}") for name in OLD_COLUMNS),
+            written=list(written),
+            key=key,
+        )
+
+    def _select_dated(self, today):
+        """``seen`` with ``raw_due``: the occurrence that is next.
+
+        The first after what was closed, and for events after the start of the rule and
+        the day too long ago to matter; months are counted from the anchor. A next
+        occurrence is at least half an interval later, so that an anchor that moves a
+        little does not repeat the one before.
+        """
+        return SQL(
+            """SELECT counted.*, (base + shift + number * step)::date AS raw_due
+                 FROM (SELECT seen.*, rules.activity_type_id, rules.rank, rules.lead_days,
+                              rules.grace_days, rules.go_live_date, rules.shift,
+                              rules.step, rules.once, rules.repeat_years, rules.anchor,
+                              rules.span, person.tier, person.band_id, person.created,
+                              origin.base, CASE
+                              WHEN rules.once THEN 0
+                              WHEN edge.day IS NULL THEN 1
+                              ELSE (SELECT MIN(k) FROM GENERATE_SERIES(1, LEAST(%(most)s,
+                                       GREATEST(2, 3 + 1.1 * (edge.day
+                                         - (origin.base + rules.shift)::date)
+                                         / NULLIF(rules.span, 0))::int)) k
+                                     WHERE (origin.base + rules.shift + k * rules.step
+                                           )::date > edge.day) END AS number
+                         FROM seen
+                    LEFT JOIN rules ON rules.id = seen.rule_id AND seen.wanted
+                    LEFT JOIN population person ON person.id = seen.partner_id
+                   CROSS JOIN LATERAL (SELECT COALESCE(seen.anchor_date,
+                              person.created) AS base) origin
+                   CROSS JOIN LATERAL (SELECT GREATEST(
+                              seen.closed_due + rules.span / 2, seen.closed_done,
+                              CASE WHEN NOT seen.is_clock THEN rules.go_live_date - 1 END,
+                              CASE WHEN NOT seen.is_clock AND seen.old_id IS NULL
+                                   THEN %(today)s::date - %(forgotten)s END) AS day) edge
+                      ) counted""",
+            most=MOST_OCCURRENCES,
+            today=today,
+            forgotten=FORGOTTEN_DAYS,
+        )
+
+    def _select_spread(self, subjects):
+        """``dated`` with ``due``: the backlog at the start of a rule is spread.
+
+        Best tier first over one interval; an open row keeps the day it was given.
+        """
+        kept = SQL("old_is_spread AND old_anchor_date IS NOT DISTINCT FROM anchor_date")
+        late = SQL(
+            """is_clock AND go_live_date IS NOT NULL AND (raw_due < go_live_date
+               OR (anchor_date IS NULL AND created <= go_live_date) OR (%s))""",
+            kept,
+        )
+        return SQL(
+            """SELECT placed.*, CASE
+                      WHEN NOT backlog THEN raw_due
+                      WHEN %(kept)s THEN old_due_date
+                      ELSE go_live_date + (place * span / everybody)::int END AS due
+                 FROM (SELECT dated.*, COALESCE(%(late)s, FALSE) AS backlog,
+                              ROW_NUMBER() OVER (PARTITION BY rule_id,
+                                  COALESCE(%(late)s, FALSE)
+                                  ORDER BY tier NULLS LAST, partner_id) - 1 AS place,
+                              COUNT(*) OVER (PARTITION BY rule_id,
+                                  COALESCE(%(late)s, FALSE)) AS everybody
+                         FROM dated) placed
+                WHERE NOT (wanted AND old_id IS NULL AND backlog AND %(few)s)""",
+            late=late,
+            kept=kept,
+            # places are known when everybody is looked at
+            few=subjects is not None,
+        )
+
+    # ------------------------------------------------------------------
+    # What was done and what is booked
+    # ------------------------------------------------------------------
+
+    def _select_hits(self, today):
+        """The first touch that satisfies a row: rule_id, partner_id, record, day, who.
+
+        For the last contact any touch after the one it was counted from; for the others
+        one not earlier than the anchor and the lead time before the due date.
+        """
+        return SQL(
+            """SELECT sought.rule_id, sought.partner_id, sought.res_model, sought.res_id,
+                      MIN(touch.day) AS day,
+                      (ARRAY_AGG(touch.user_id ORDER BY touch.day, touch.user_id))[1]
+                          AS user_id
+                 FROM (SELECT spread.*, kind.id AS type_id, %(rank)s AS type_rank,
+                              CASE WHEN spread.wanted AND spread.anchor <> 'last_contact'
+                                   THEN GREATEST(spread.anchor_date,
+                                                 spread.due - spread.lead_days)
+                                   WHEN spread.old_id IS NULL THEN 'infinity'
+                                   ELSE COALESCE(spread.old_anchor_date + 1,
+                                                 '-infinity')
+                                   END AS start
+                         FROM spread
+                         JOIN partner_cadence rule ON rule.id = spread.rule_id
+                         JOIN mail_activity_type kind ON kind.id = rule.activity_type_id
+                      ) sought
+                 JOIN touches touch ON touch.partner_id = sought.partner_id
+                      AND touch.day >= sought.start AND touch.day <= %(today)s
+                      AND (touch.activity_type_id = sought.type_id
+                           OR (touch.rank >= sought.type_rank AND sought.type_rank > 0))
+             GROUP BY 1, 2, 3, 4""",
+            rank=self.env["partner.touchpoint.touch"]._get_asked_rank(
+                SQL("kind.touch_kind")
+            ),
+            today=today,
+        )
+
+    def _select_bookings(self, company, today):
+        """partner_id and per rank the last day for which such a touch is booked."""
+        touches = self.env["partner.touchpoint.touch"]
+        kinds = SQL(" ").join(
+            SQL("WHEN %s THEN %s", code, kind) for code, kind in VISIT_KINDS.items()
+        )
+        return SQL(
+            """SELECT partner_id, ARRAY[MAX(day) FILTER (WHERE rank >= 1),
+                      MAX(day) FILTER (WHERE rank >= 2),
+                      MAX(day) FILTER (WHERE rank >= 3)] AS days FROM (
+               SELECT meeting.partner_id, meeting.day, %(meeting_rank)s AS rank
+                 FROM (%(meetings)s) meeting WHERE meeting.day >= %(today)s
+            UNION ALL
+               SELECT contact.commercial_partner_id, visit.day, %(visit_rank)s
+                 FROM crm_visit visit JOIN res_partner contact
+                      ON contact.id = visit.partner_id
+                WHERE visit.state = 'planned' AND visit.company_id = %(company)s
+                  AND visit.day >= %(today)s) booking
+             GROUP BY 1""",
+            meeting_rank=touches._get_rank(SQL("meeting.kind")),
+            visit_rank=touches._get_rank(
+                SQL("CASE visit.visit_type %s ELSE 'call' END", kinds)
+            ),
+            meetings=touches._select_booked(company),
+            today=today,
+            company=company.id,
+        )
+
+    def _select_moved(self, company, today):
+        """user_id, day and the working day it is moved to."""
+        moves = self._adjust_due_date(company, today)
+        return SQL(
+            """SELECT * FROM UNNEST(%s::int[], %s::date[], %s::date[])
+                   AS moved(user_id, day, working_day)""",
+            [user for user, _day, _to in moves],
+            [day for _user, day, _to in moves],
+            [to for _user, _day, to in moves],
+        )
+
+    def _select_staffed(self, company, today):
+        """``spread`` with the responsible user, and the due date he can keep."""
+        responsible = self._get_responsible_sql(company) if self else SQL("NULL::int")
+        return SQL(
+            """SELECT placed.*, COALESCE(moved.working_day, placed.due) AS due_date
+                 FROM (SELECT spread.*, CASE WHEN wanted THEN %s END AS user_id
+                         FROM spread JOIN res_partner partner
+                              ON partner.id = spread.partner_id) placed
+            LEFT JOIN moved ON moved.user_id = placed.user_id
+                      AND moved.day = placed.due""",
+            responsible,
+        )
+
+    def _select_judged(self, company, today):
+        """Every row with its fate: ``hit_day`` closes the open row, ``state`` is the new
+        state; an occurrence that is not to be is not wanted."""
+        wanted = SQL(
+            """staffed.wanted AND staffed.due IS NOT NULL
+               AND (staffed.repeat_years = 0 OR staffed.due <= (staffed.base + MAKE_INTERVAL(
+                           years => staffed.repeat_years))::date)
+               AND (staffed.is_clock OR staffed.old_id IS NOT NULL
+                    OR staffed.raw_due > %(today)s::date - %(forgotten)s)
+               AND (staffed.is_clock OR staffed.go_live_date IS NULL
+                    OR staffed.raw_due >= staffed.go_live_date)""",
+            today=today,
+            forgotten=FORGOTTEN_DAYS,
+        )
+        touches = self.env["partner.touchpoint.touch"]
+        return SQL(
+            """SELECT found.*, CASE WHEN is_booked THEN 'planned'
+                      WHEN %(today)s > target + grace_days THEN 'overdue'
+                      WHEN %(today)s >= target THEN 'due'
+                      WHEN %(today)s >= target - lead_days THEN 'soon'
+                      ELSE 'scheduled' END AS state,
+                      %(today)s > target + grace_days AS is_late
+                 FROM (SELECT staffed.*, (%(wanted)s) AS is_wanted,
+                              LEAST(hits.day, own.day, visit.day) AS hit_day,
+                              COALESCE(hits.user_id, own.user_id, visit.user_id)
+                                  AS hit_user_id,
+                              COALESCE(staffed.old_excused_until, staffed.due_date)
+                                  AS target,
+                              event.id IS NOT NULL OR COALESCE(
+                                  booked.days[NULLIF(staffed.rank, 0)]
+                                  >= CASE WHEN staffed.anchor = 'last_contact'
+                                     THEN %(today)s
+                                     ELSE staffed.due - staffed.lead_days END,
+                                  FALSE) AS is_booked,
+                              latest.day AS last_touch_date
+                         FROM staffed
+                    LEFT JOIN hits ON hits.rule_id = staffed.rule_id
+                              AND hits.partner_id = staffed.partner_id
+                              AND COALESCE(hits.res_id, 0) = COALESCE(staffed.res_id, 0)
+                              AND COALESCE(hits.res_model, '')
+                                  = COALESCE(staffed.res_model, '')
+                    LEFT JOIN LATERAL (%(own)s) own ON own.day <= %(today)s
+                    LEFT JOIN crm_visit visit ON visit.id = staffed.old_visit_id
+                              AND visit.state = 'done' AND visit.day <= %(today)s
+                              AND visit.outcome <> 'not_reached'
+                    LEFT JOIN calendar_event event ON event.id = staffed.old_event_id
+                              AND event.active AND event.start >= %(start)s
+                    LEFT JOIN booked ON booked.partner_id = staffed.partner_id
+                    LEFT JOIN (SELECT partner_id, MAX(day) AS day FROM touches
+                                WHERE rank > 0 GROUP BY 1) latest
+                              ON latest.partner_id = staffed.partner_id
+                      ) found""",
+            today=today,
+            wanted=wanted,
+            own=SQL(
+                """SELECT %s AS day, %s AS user_id FROM mail_activity act
+                    WHERE act.id = staffed.old_activity_id AND NOT act.active""",
+                touches._get_done_day(company),
+                touches._get_doer(),
+            ),
+            start=company._get_day_start(today),
+        )

@@ -1,0 +1,117 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+CLOSE_DAYS = 14
+
+
+class PartnerTouchpoint(models.Model):
+    """The host's activities for what is due: few, late, and gone with their touchpoint.
+
+    A user has at most so many generated activities open as his company says; the rest
+    waits as touchpoints, best tier and oldest first. None is created twice.
+    """
+
+    # a file is a room's piece
+    # pylint: disable-next=consider-merging-classes-inherited
+    _inherit = "partner.touchpoint"
+
+    @api.model
+    def _create_activities(self, company, today):
+        """Create what the users' shares of the maximum leave room for; returns it."""
+        self.env.flush_all()
+        rows = self.env.execute_query(self._select_next_activities(company, today))
+        # sudo: the scheduler creates for all users
+        points = self.sudo().browse(row[0] for row in rows)
+        activities = self.env["mail.activity"].sudo()
+        activities = activities.with_context(mail_activity_quick_update=True).create(
+            [point.cadence_id._prepare_activity_vals(point) for point in points]
+        )
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """UPDATE partner_touchpoint point SET activity_created = TRUE,
+                          activity_id = made.activity_id
+                     FROM UNNEST(%s::int[], %s::int[]) made(point_id, activity_id)
+                    WHERE point.id = made.point_id""",
+                points.ids,
+                activities.ids,
+            )
+        )
+        self.invalidate_model(["activity_id", "activity_created"])
+        return activities
+
+    @api.model
+    def _select_next_activities(self, company, today):
+        """Ids of touchpoints within their lead time that get an activity now.
+
+        Of what is due with a customer within 14 days the highest touch stands for all.
+        """
+        rank = self.env["partner.touchpoint.touch"]._get_rank
+        return SQL(
+            """WITH due AS (
+               SELECT point.id, point.user_id, point.partner_id, point.due_date,
+                      %(rank)s AS rank, band.sequence AS tier, act.id AS activity_id,
+                      point.activity_created OR point.state = 'planned'
+                      OR GREATEST(point.snooze_until, point.retry_date) > %(today)s
+                          AS is_waiting
+                 FROM partner_touchpoint point
+                 JOIN mail_activity_type kind ON kind.id = point.activity_type_id
+            LEFT JOIN partner_scorecard_band band ON band.id = point.band_id
+            LEFT JOIN mail_activity act ON act.id = point.activity_id AND act.active
+                WHERE point.is_open AND point.company_id = %(company)s
+                  AND point.user_id IS NOT NULL AND point.state <> 'scheduled'
+               ), queue AS (
+               SELECT due.*, COUNT(activity_id) OVER users AS taken,
+                      COUNT(*) FILTER (WHERE NOT COALESCE(is_waiting, FALSE) AND NOT
+                          is_covered) OVER (PARTITION BY user_id ORDER BY tier NULLS LAST,
+                              due_date, id) AS place
+                 FROM (SELECT due.*, EXISTS (
+                              SELECT FROM due higher
+                               WHERE higher.partner_id = due.partner_id
+                                 AND ABS(higher.due_date - due.due_date) <= %(close)s
+                                 AND (higher.rank, higher.id) > (due.rank, due.id)
+                                 AND due.rank > 0) AS is_covered
+                         FROM due) due
+               WINDOW users AS (PARTITION BY user_id))
+               SELECT id FROM queue
+                WHERE NOT COALESCE(is_waiting, FALSE) AND NOT is_covered
+                  AND taken + place <= %(most)s
+             ORDER BY user_id, place""",
+            rank=rank(SQL("kind.touch_kind")),
+            today=today,
+            company=company.id,
+            close=CLOSE_DAYS,
+            most=company.sudo().touchpoint_activity_max,
+        )
+
+    @api.model
+    def _sync_activities(self, company):
+        """Activities follow their touchpoint: gone with it, else its user and day.
+
+        A day that a person chose for the activity stays as long as the due date does.
+        """
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT point.id, act.id, point.is_open
+                     FROM partner_touchpoint point
+                     JOIN mail_activity act ON act.id = point.activity_id AND act.active
+                    WHERE point.company_id = %s AND (NOT point.is_open
+                          OR point.user_id IS DISTINCT FROM act.user_id
+                          OR act.date_deadline < point.due_date)""",
+                company.id,
+            )
+        )
+        # sudo: activities of all users
+        activities = self.env["mail.activity"].sudo()
+        activities = activities.with_context(mail_activity_quick_update=True)
+        activities.browse(act for _id, act, is_open in rows if not is_open).unlink()
+        for point_id, activity_id, is_open in rows:
+            if is_open:
+                point = self.sudo().browse(point_id)
+                activities.browse(activity_id).write(
+                    {
+                        "user_id": point.user_id.id,
+                        "date_deadline": point._get_deadline(),
+                    }
+                )

@@ -1,0 +1,13 @@
+from odoo import api, models
+
+
+class PartnerScoreDirty(models.Model):
+    """What marks a customer to be scored again also moves his touchpoints."""
+
+    _inherit = "partner.score.dirty"
+
+    @api.model
+    def _judge(self, cards, company, partners):
+        result = super()._judge(cards, company, partners)
+        self.env["partner.cadence"]._run(company, company._get_today(), partners)
+        return result

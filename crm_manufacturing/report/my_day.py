@@ -1,0 +1,228 @@
+from datetime import timedelta
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+WORK_STATES = ("overdue", "due", "soon", "planned")
+MERGE_DAYS = 14
+MOST_LINES = 200
+CHASE_DAYS = 3
+
+
+class MyDay(models.AbstractModel):
+    """What a salesperson does today, in one list.
+
+    A section is a code in :meth:`_my_day_sections` and a method
+    ``_my_day_section_<code>(users)`` that returns lines: dicts with ``key``,
+    ``section``, ``res_model``, ``res_id``, ``partner_id``, ``partner``, ``tier``,
+    ``color``, ``date``, ``reason``, ``phone`` and what the section's buttons need. It
+    reads as the user, in one query; ``users`` None is everybody he may see. An addon
+    adds a section by extending both.
+    """
+
+    _name = "my.day"
+    _description = "My Day"
+
+    @api.model
+    def _my_day_sections(self):
+        """``[(code, label)]`` in the order shown."""
+        return [
+            ("overdue", self.env._("Overdue")),
+            ("due", self.env._("Today")),
+            ("quotation", self.env._("Quotations to chase")),
+            ("soon", self.env._("Soon")),
+            ("planned", self.env._("Planned")),
+        ]
+
+    @api.model
+    def _get_loaders(self):
+        """Names of the methods that fill the sections, one query each."""
+        return ["_load_touches", "_load_quotations"]
+
+    @api.model
+    @api.readonly
+    def get_my_day(self, scope="mine"):
+        """``{today, sections: [{code, name, lines}], more}`` for ``mine`` or ``team``.
+
+        Own or all by the host's rules; empty sections are left out.
+        """
+        self.env["partner.touchpoint"].check_access("read")
+        today = self.env.company._get_today()
+        users = None if scope == "team" else [self.env.uid]
+        lines = []
+        for loader in self._get_loaders():
+            lines += getattr(self, loader)(users, today)
+        return {
+            "today": today,
+            "days": [today + timedelta(days=days) for days in range(10)],
+            "more": len(lines) >= MOST_LINES,
+            "sections": [
+                {"code": code, "name": name, "lines": found}
+                for code, name in self._my_day_sections()
+                if (found := [line for line in lines if line["section"] == code])
+            ],
+        }
+
+    # ------------------------------------------------------------------
+    # Touches
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _load_touches(self, users, today):
+        """The touchpoints to work on; those of a customer within 14 days are one."""
+        domain = Domain("is_open", "=", True) & Domain("state", "in", WORK_STATES)
+        domain &= Domain("company_id", "=", self.env.company.id)
+        # snoozed is out of sight until its day
+        domain &= Domain("snooze_until", "=", False) | Domain(
+            "snooze_until", "<=", today
+        )
+        if users is not None:
+            domain &= Domain("user_id", "in", users)
+        rows = self._read_touches(domain)
+        return self._merge_lines([self._get_touch_line(row) for row in rows])
+
+    @api.model
+    def _read_touches(self, domain):
+        """One dict per touchpoint with all that its line shows, in one query."""
+        query = self.env["partner.touchpoint"]._search(domain)
+        table = "partner_touchpoint"
+        rank = self.env["partner.touchpoint.touch"]._get_rank(SQL("kind.touch_kind"))
+        lang = self.env.lang or "en_US"
+        selected = query.subselect()
+        return self.env.execute_query_dict(
+            SQL(
+                """SELECT point.id, point.partner_id, point.state, point.due_date,
+                      point.is_late, point.last_touch_date, point.anchor_date,
+                      point.attempt_count, point.retry_date, rule.anchor,
+                      partner.complete_name AS partner, partner.phone, partner.city,
+                      COALESCE(rule.name ->> %(lang)s, rule.name ->> 'en_US') AS rule,
+                      COALESCE(kind.name ->> %(lang)s, kind.name ->> 'en_US') AS touch,
+                      kind.icon, %(rank)s AS rank, band.code AS tier, band.color,
+                      band.sequence AS place, person.name AS "user"
+                 FROM %(table)s point
+                 JOIN partner_cadence rule ON rule.id = point.cadence_id
+                 JOIN mail_activity_type kind ON kind.id = point.activity_type_id
+                 JOIN res_partner partner ON partner.id = point.partner_id
+            LEFT JOIN partner_scorecard_band band ON band.id = point.band_id
+            LEFT JOIN res_users usr ON usr.id = point.user_id
+            LEFT JOIN res_partner person ON person.id = usr.partner_id
+                WHERE point.id IN %(selected)s
+             ORDER BY point.is_late DESC, band.sequence NULLS LAST, point.due_date,
+                      point.id
+                LIMIT %(most)s""",
+                lang=lang,
+                rank=rank,
+                table=SQL.identifier(table),
+                selected=selected,
+                most=MOST_LINES,
+            )
+        )
+
+    @api.model
+    def _get_touch_line(self, row):
+        return {
+            **row,
+            "key": f"touch-{row['id']}",
+            "section": row["state"],
+            "res_model": "partner.touchpoint",
+            "res_id": row["id"],
+            "date": row["due_date"],
+            "reason": self._get_reason(row),
+            "also": [],
+        }
+
+    @api.model
+    def _get_reason(self, row):
+        """Why now: the one thing to know before dialling."""
+        if row["attempt_count"]:
+            return self.env._("Not reached, %s times tried", row["attempt_count"])
+        if row["anchor"] == "last_contact" and not row["anchor_date"]:
+            return self.env._("%s, never touched before", row["rule"])
+        return row["rule"]
+
+    @api.model
+    def _merge_lines(self, lines):
+        """A customer's dues within 14 days as one line: the highest touch leads, in the
+        section of the most urgent."""
+        urgency = {state: place for place, state in enumerate(WORK_STATES)}
+        merged = []
+        heads = {}
+        for line in sorted(lines, key=lambda one: (-one["rank"], one["due_date"])):
+            head = next(
+                (
+                    head
+                    for head in heads.get(line["partner_id"], [])
+                    if abs((head["due_date"] - line["due_date"]).days) <= MERGE_DAYS
+                ),
+                None,
+            )
+            if head is None:
+                heads.setdefault(line["partner_id"], []).append(line)
+                merged.append(line)
+                continue
+            head["also"].append(line["rule"])
+            if urgency[line["section"]] < urgency[head["section"]]:
+                head["section"], head["date"] = line["section"], line["date"]
+        return sorted(
+            merged, key=lambda one: (one["place"] is None, one["place"], one["date"])
+        )
+
+    # ------------------------------------------------------------------
+    # Quotations
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _load_quotations(self, users, today):
+        """Quotations sent three days ago or earlier that wait for an answer."""
+        domain = Domain("state", "=", "sent") & Domain(
+            "company_id", "=", self.env.company.id
+        )
+        domain &= Domain("quotation_sent_date", "<=", today - timedelta(days=CHASE_DAYS))
+        if users is not None:
+            domain &= Domain("user_id", "in", users)
+        query = self.env["sale.order"]._search(domain, limit=50, order="date_order")
+        rows = self.env.execute_query_dict(
+            SQL(
+                """SELECT so.id, so.name, so.quotation_sent_date, so.validity_date,
+                      so.amount_total, currency.name AS currency,
+                      customer.id AS partner_id, customer.complete_name AS partner,
+                      customer.phone, customer.city, person.name AS "user",
+                      band.code AS tier, band.color
+                 FROM sale_order so
+                 JOIN res_partner contact ON contact.id = so.partner_id
+                 JOIN res_partner customer ON customer.id = contact.commercial_partner_id
+                 JOIN res_currency currency ON currency.id = so.currency_id
+            LEFT JOIN res_users usr ON usr.id = so.user_id
+            LEFT JOIN res_partner person ON person.id = usr.partner_id
+            LEFT JOIN partner_score score ON score.partner_id = customer.id
+                      AND score.is_current AND score.company_id = so.company_id
+                      AND score.scorecard_id = %s
+            LEFT JOIN partner_scorecard_band band ON band.id = score.effective_band_id
+                WHERE so.id IN %s
+             ORDER BY so.validity_date, so.quotation_sent_date""",
+                self.env.company.pyramid_scorecard_id.id or 0,
+                query.subselect(),
+            )
+        )
+        return [self._get_quotation_line(row) for row in rows]
+
+    @api.model
+    def _get_quotation_line(self, row):
+        return {
+            **row,
+            "key": f"quotation-{row['id']}",
+            "section": "quotation",
+            "res_model": "sale.order",
+            "res_id": row["id"],
+            "date": row["quotation_sent_date"],
+            "touch": row["name"],
+            "icon": "fa-file-text-o",
+            "reason": self.env._(
+                "%(amount)s %(currency)s, no answer yet",
+                amount=f"{row['amount_total']:,.0f}",
+                currency=row["currency"],
+            ),
+            "last_touch_date": False,
+            "also": [],
+        }
