@@ -40,7 +40,6 @@ from . import (
     crm_visit_relationship,
     crm_visit_satisfaction,
     crm_visit_source,
-    crm_visit_touchpoint,
     delivery_promise_change,
     digest,
     mail_activity,
@@ -114,5 +113,5 @@ from . import (
     stock_picking,
 )
 
-# after the trace, whose places it completes
-from . import order_serial_trace
+# after the rooms they complete
+from . import crm_visit_touchpoint, order_serial_trace
