@@ -26,7 +26,12 @@ class OrderTraceAlert(models.Model):
             lambda alert: not alert.told_day or alert.planned_day > alert.told_day
         )
         # who told the customer already needs no reminder
-        ripe = ripe.filtered("sale_line_id.customer_to_inform")
+        figures = self.env["order.trace"]._line_figures(ripe.sale_line_id)
+        ripe = ripe.filtered(
+            lambda alert: alert.sale_line_id._is_to_inform(
+                figures[alert.sale_line_id.id]
+            )
+        )
         if not ripe:
             return
         personal = ripe.filtered(lambda alert: alert._get_tier().code in PERSONAL_TIERS)

@@ -236,7 +236,10 @@ class OrderTraceLineMixin(models.AbstractModel):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "crm_manufacturing.order_trace_risk_action"
         )
-        own = self.search_count(
-            [("trace_at_risk", "=", True), ("salesman_id", "=", self.env.uid)], limit=1
-        )
-        return {**action, "context": {"search_default_mine": bool(own)}}
+        domain = [("trace_at_risk", "=", True)]
+        own = self.search_count([*domain, ("salesman_id", "=", self.env.uid)], limit=1)
+        return {
+            **action,
+            "domain": domain,
+            "context": {"search_default_mine": bool(own)},
+        }

@@ -454,24 +454,6 @@ class TestOrderTrace(OrderTraceCase):
             self.assertEqual(found["component"], records[2])
             self.assertEqual(records[0].trace_waits_for, "supplier")
 
-    def test_who_was_told_before_the_last_slip_does_not_know_the_date(self):
-        order = self._order((self.blade, 1))
-        line = order.order_line
-        domain = [("id", "=", line.id), ("customer_is_told", "=", True)]
-        self.assertFalse(line.search(domain))
-        line.customer_informed_on = NOW
-        self.assertEqual(line.search(domain), line)
-        order.commitment_date = ARRIVAL
-        self.env.cr.execute(
-            "UPDATE delivery_promise_change SET create_date = %s",
-            [NOW + timedelta(hours=1)],
-        )
-        self.env.invalidate_all()
-        self.assertFalse(line.search(domain))
-        self.assertFalse(line.customer_is_told)
-        line.customer_informed_on = NOW + timedelta(hours=2)
-        self.assertTrue(line.customer_is_told)
-
     def test_orders_at_risk_are_promised_soon_and_wait(self):
         ann = self._user("ann", "sales_team.group_sale_salesman")
         soon = self._order(
@@ -501,7 +483,8 @@ class TestOrderTrace(OrderTraceCase):
         self._ship(order, 300)
         self.env.invalidate_all()
         self.assertEqual(
-            order.trace_customer_text, "300 of 500 shipped, ships 20 March"
+            order.order_line.trace_customer_sentence,
+            "300 of 500 shipped, ships 20 March",
         )
 
     def test_telling_the_customer_is_remembered_on_the_lines(self):
