@@ -73,12 +73,8 @@ PUBLIC_METHODS = {
     "product.template": {"action_affected_customers"},
     "purchase.order": {"action_affected_customers", "action_vendor_confirmed"},
     "purchase.order.line": {"action_affected_customers"},
-    "res.partner": {
-        "action_open_deliveries",
-        "action_open_scores",
-        "action_override_tier",
-    },
     "sale.order": {
+        "action_ask_satisfaction",
         "action_customer_informed",
         "action_new_date_accepted",
         "action_trace_lines",
@@ -107,13 +103,13 @@ PUBLIC_METHODS = {
     "partner.touchpoint.snooze": {"action_apply"},
     "res.partner": {
         "action_log_call",
+        "action_open_deliveries",
         "action_open_scores",
         "action_open_touchpoints",
         "action_open_visits",
         "action_override_tier",
         "action_plan_trip",
     },
-    "sale.order": {"action_ask_satisfaction"},
 }
 
 ROLES = {
