@@ -1,7 +1,7 @@
 {
     "name": "CRM for Manufacturing",
-    "summary": "Customer pyramid, rhythm and stages from real orders and invoices",
-    "version": "19.0.1.0.0",
+    "summary": "Customer pyramid, calls and visits, and every order into production",
+    "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "license": "LGPL-3",
     "author": "crm_manufacturing maintainers",
