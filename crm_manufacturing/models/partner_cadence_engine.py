@@ -559,7 +559,6 @@ class PartnerCadence(models.Model):
             today=today,
             forgotten=FORGOTTEN_DAYS,
         )
-        touches = self.env["partner.touchpoint.touch"]
         return SQL(
             """SELECT found.*, CASE WHEN is_booked THEN 'planned'
                       WHEN %(today)s > target + grace_days THEN 'overdue'
@@ -599,11 +598,16 @@ class PartnerCadence(models.Model):
                       ) found""",
             today=today,
             wanted=wanted,
-            own=SQL(
-                """SELECT %s AS day, %s AS user_id FROM mail_activity act
-                    WHERE act.id = staffed.old_activity_id AND NOT act.active""",
-                touches._get_done_day(company),
-                touches._get_doer(),
-            ),
+            own=self._select_own_activity(company),
             start=company._get_day_start(today),
+        )
+
+    def _select_own_activity(self, company):
+        """The day and the doer of the activity made for ``staffed``, once it is done."""
+        touches = self.env["partner.touchpoint.touch"]
+        return SQL(
+            """SELECT %s AS day, %s AS user_id FROM mail_activity act
+                WHERE act.id = staffed.old_activity_id AND NOT act.active""",
+            touches._get_done_day(company),
+            touches._get_doer(),
         )

@@ -123,7 +123,7 @@ class PartnerTouchpoint(models.Model):
                 count=self.attempt_count,
             )
         if not self.anchor_date:
-            return self.env._("%s: never touched before", rule.name)
+            return self.env._("%s: none so far", rule.name)
         if rule.anchor == "last_contact":
             return self.env._(
                 "%(rule)s: silent since %(date)s",

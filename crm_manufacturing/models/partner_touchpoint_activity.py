@@ -22,6 +22,8 @@ class PartnerTouchpoint(models.Model):
         rows = self.env.execute_query(self._select_next_activities(company, today))
         # sudo: the scheduler creates for all users
         points = self.sudo().browse(row[0] for row in rows)
+        # the host asks for the name of each customer by itself
+        points.partner_id.mapped("display_name")
         activities = self.env["mail.activity"].sudo()
         activities = activities.with_context(mail_activity_quick_update=True).create(
             [point.cadence_id._prepare_activity_vals(point) for point in points]

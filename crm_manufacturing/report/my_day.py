@@ -48,6 +48,7 @@ class MyDay(models.AbstractModel):
         Own or all by the host's rules; empty sections are left out.
         """
         self.env["partner.touchpoint"].check_access("read")
+        self.env.flush_all()
         today = self.env.company._get_today()
         users = None if scope == "team" else [self.env.uid]
         lines = []
@@ -138,7 +139,7 @@ class MyDay(models.AbstractModel):
         if row["attempt_count"]:
             return self.env._("Not reached, %s times tried", row["attempt_count"])
         if row["anchor"] == "last_contact" and not row["anchor_date"]:
-            return self.env._("%s, never touched before", row["rule"])
+            return self.env._("%s, none so far", row["rule"])
         return row["rule"]
 
     @api.model
@@ -161,7 +162,8 @@ class MyDay(models.AbstractModel):
                 heads.setdefault(line["partner_id"], []).append(line)
                 merged.append(line)
                 continue
-            head["also"].append(line["rule"])
+            if line["rule"] not in (head["rule"], *head["also"]):
+                head["also"].append(line["rule"])
             if urgency[line["section"]] < urgency[head["section"]]:
                 head["section"], head["date"] = line["section"], line["date"]
         return sorted(

@@ -23,3 +23,4 @@ from . import test_web_unit
 from . import test_partner_cadence
 from . import test_partner_cadence_event
 from . import test_partner_touchpoint
+from . import test_partner_touchpoint_access

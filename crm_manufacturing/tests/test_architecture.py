@@ -16,11 +16,74 @@ SQL_FILES = {
     "models/crm_visit_feedback.py": "one query weighs all wishes",
     "models/partner_scorecard_engine.py": "one statement measures, bands and writes",
     "models/partner_scorecard_metric_customer.py": "the ids behind a figure",
+    "models/partner_cadence_engine.py": "one statement plans all touches of a company",
+    "models/partner_cadence_load.py": "what rules would ask for, by the same statement",
+    "models/partner_touchpoint_activity.py": "the queue of each user, by rank in it",
     "models/partner_stage.py": "one statement judges all customers of a company",
 }
 
 # "path:Class.method call": why the call is right there
 REVIEWED_CALLS = {
+    "models/partner_cadence.py:PartnerCadence._check_partner_domain sudo": (
+        "a filter is tried as the run will read it"
+    ),
+    "models/partner_cadence.py:PartnerCadence._get_partner_domain safe_eval": (
+        "a literal that only managers write, read without names of records"
+    ),
+    "models/partner_cadence.py:PartnerCadence._get_rules sudo": (
+        "a run must not depend on who starts it"
+    ),
+    "models/partner_cadence.py:PartnerCadence.write sudo": (
+        "a new start spreads the rows of all companies anew"
+    ),
+    "models/partner_cadence_engine.py:PartnerCadence._execute sudo": (
+        "who closes a visit need not be able to read the company's settings"
+    ),
+    "models/partner_cadence_engine.py:PartnerCadence._get_match sudo": (
+        "whom a rule is for must not depend on who starts the run"
+    ),
+    "models/partner_cadence_engine.py:PartnerCadence._get_writable sudo": (
+        "rows of archived rules are closed whoever starts the run"
+    ),
+    "models/partner_cadence_engine.py:PartnerCadence._select_population sudo": (
+        "who is planned for must not depend on who starts the run"
+    ),
+    "models/partner_cadence_load.py:PartnerCadence._get_load sudo": (
+        "the load of all people, before their rules are activated"
+    ),
+    "models/partner_cadence_responsible.py:PartnerCadence._adjust_due_date sudo": (
+        "working hours are not for salespeople to read"
+    ),
+    "models/partner_touchpoint.py:PartnerTouchpoint._log_done sudo": (
+        "the activity may be a colleague's; the touchpoint was checked"
+    ),
+    "models/partner_touchpoint.py:PartnerTouchpoint._take sudo": (
+        "the engine's columns, after the check of the right to the row"
+    ),
+    "models/partner_touchpoint.py:PartnerTouchpoint.action_done sudo": (
+        "the run that draws the conclusion, after that check"
+    ),
+    "models/partner_touchpoint_activity.py:PartnerTouchpoint._create_activities sudo": (
+        "the scheduler creates for all users"
+    ),
+    "models/partner_touchpoint_activity.py:PartnerTouchpoint"
+    "._select_next_activities sudo": (
+        "reads the maximum among the company's settings"
+    ),
+    "models/partner_touchpoint_activity.py:PartnerTouchpoint._sync_activities sudo": (
+        "activities of all users follow their touchpoints"
+    ),
+    "report/partner_touchpoint_compliance.py:PartnerTouchpointCompliance"
+    ".get_headline sudo": (
+        "which tiers are the best two, nothing of any score"
+    ),
+    "report/partner_touchpoint_touch.py:PartnerTouchpointTouch._mark_documents sudo": (
+        "who marks an activity done need not be able to read its document"
+    ),
+    "wizard/partner_cadence_activation.py:PartnerCadenceActivation"
+    ".action_activate sudo": (
+        "wakes the scheduled action, nothing more"
+    ),
     "controllers/crm_visit_satisfaction.py:SatisfactionController.satisfaction sudo": (
         "the token stands for the customer; plain values go to the page"
     ),
