@@ -187,7 +187,7 @@ class CrmVisitFeedback(models.Model):
         self.answered_on = today
 
     def action_write_mail(self):
-        """A mail draft with the answer, to those customers whose notes the user may read.
+        """A mail draft with the answer to the customers whose notes the user reads.
 
         Nothing is sent before he has read it.
         """

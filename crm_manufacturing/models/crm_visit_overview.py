@@ -4,7 +4,7 @@ from .crm_visit_contact import ROLES
 
 
 class CrmVisit(models.Model):
-    """The head of an overview: who the customer is to us, who decides, who knows him."""
+    """The head of an overview: what he is to us, who decides, who knows him."""
 
     # a file is a room's piece
     # pylint: disable-next=consider-merging-classes-inherited

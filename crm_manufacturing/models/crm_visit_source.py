@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 
 
 class CrmVisit(models.Model):
-    """Where a visit comes from: a meeting, a lead, a contact; and its calendar entry."""
+    """Where a visit comes from (meeting, lead, contact), and its calendar entry."""
 
     # a file is a room's piece
     # pylint: disable-next=consider-merging-classes-inherited
