@@ -19,7 +19,7 @@ class CrmVisit(models.Model):
 
     @api.model
     def _brief_orders(self, brief):
-        """Confirmed orders not fully delivered, the earliest expected first."""
+        """Confirmed orders not fully delivered, the earliest promised first."""
         orders = self.env["sale.order"].search(
             [
                 ("partner_id", "child_of", brief["partner"].id),
@@ -28,26 +28,62 @@ class CrmVisit(models.Model):
                 ("delivery_status", "in", ("pending", "started", "partial")),
             ]
         )
-        days = {order: self._get_expected_day(order, brief) for order in orders}
+        days = {order: self._get_promised_day(order, brief) for order in orders}
         ordered = orders.sorted(lambda order: (days[order] or brief["today"], order.id))
-        return [self._brief_order(order, days[order], brief) for order in ordered]
+        status = self.env["order.trace"]._order_status(orders)
+        waits = self._get_waits(orders)
+        return [
+            self._brief_order(
+                order,
+                days[order],
+                status.get(order.id, {}).get("expected_date"),
+                waits.get(order),
+                brief,
+            )
+            for order in ordered
+        ]
 
     @api.model
-    def _get_expected_day(self, order, brief):
+    def _get_promised_day(self, order, brief):
         moment = order.commitment_date or order.expected_date
         return moment and brief["company"]._get_day(moment)
 
     @api.model
-    def _brief_order(self, order, day, brief):
-        late = bool(day) and day < brief["today"]
-        if not day:
-            note = self.env._("no date promised")
-        elif late:
-            note = self.env._("was expected %(day)s", day=self._format_day(day))
-        else:
-            note = self.env._("expected %(day)s", day=self._format_day(day))
-        money = order.currency_id.format(order.amount_untaxed)
-        return self._brief_line(order.name, note, money, order, alarm=late)
+    def _get_waits(self, orders):
+        """``{order: sentence}`` of the first line of each that waits."""
+        lines = orders.order_line
+        sentences = self.env["order.trace"]._line_sentences(lines)
+        waits = {}
+        for line in lines.filtered(lambda line: line.id in sentences):
+            waits.setdefault(line.order_id, sentences[line.id])
+        return waits
+
+    @api.model
+    def _brief_order(self, order, promised, expected, wait, brief):
+        late = bool(promised) and max(expected or promised, brief["today"]) > promised
+        note = self._get_order_note(promised, expected, late)
+        return self._brief_line(
+            order.name,
+            " · ".join(filter(None, [note, wait])),
+            order.currency_id.format(order.amount_untaxed),
+            order,
+            alarm=late,
+        )
+
+    @api.model
+    def _get_order_note(self, promised, expected, late):
+        day = self._format_day(expected or promised)
+        if not promised:
+            return self.env._("no date promised")
+        if late and expected:
+            return self.env._(
+                "promised %(promised)s, now expected %(day)s",
+                promised=self._format_day(promised),
+                day=day,
+            )
+        if late:
+            return self.env._("was expected %(day)s", day=day)
+        return self.env._("expected %(day)s", day=day)
 
     @api.model
     def _brief_late_deliveries(self, brief):

@@ -1,6 +1,7 @@
 from . import (
     customer_delivery_report,
     my_day,
+    my_day_orders,
     partner_potential_share,
     partner_score_movement,
     partner_score_report,

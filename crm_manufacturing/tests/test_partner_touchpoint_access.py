@@ -162,7 +162,37 @@ class TestMyDay(TouchpointCase):
         (line,) = self._day()["quotation"]
         self.assertEqual(line["res_id"], quotation.id)
 
-    def test_the_list_takes_three_queries_for_one_and_for_many(self):
+    def test_an_order_that_will_be_late_is_one_line_with_both_dates(self):
+        product = self.env["product.product"].create({"name": "Fan"})
+        line = {"product_id": product.id}
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.customer.id,
+                "user_id": self.rep.id,
+                "order_line": [Command.create(line), Command.create(line)],
+            }
+        )
+        alerts = self.env["order.trace.alert"].create(
+            [
+                {
+                    "sale_line_id": row.id,
+                    "company_id": order.company_id.id,
+                    "promised_day": "2026-03-12",
+                    "planned_day": "2026-03-20",
+                    "expected_day": f"2026-03-{20 + place}",
+                    "seen_on": "2026-03-01 08:00:00",
+                }
+                for place, row in enumerate(order.order_line)
+            ]
+        )
+        (found,) = self._day()["risk"]
+        self.assertEqual(found["res_id"], order.id)
+        self.assertEqual(found["partner"], self.customer.complete_name)
+        self.assertEqual(found["reason"], "promised 03/12/2026, expected 03/21/2026")
+        alerts.closed_on = "2026-03-02 08:00:00"
+        self.assertNotIn("risk", self._day())
+
+    def test_the_list_takes_four_queries_for_one_and_for_many(self):
         self._rule(days=30)
         self._touch(self.customer, days_ago(40))
         self._plan()
