@@ -118,7 +118,7 @@ class PartnerScore(models.Model):
             effective = score.override_band_id or score.band_id
             super(PartnerScore, score).write({"effective_band_id": effective.id})
         self._log_override()
-        self.env["res.partner"].invalidate_model(["customer_tier_id"])
+        self.env["res.partner"]._invalidate_tiers()
         return result
 
     @api.model
@@ -283,24 +283,27 @@ class PartnerScore(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _get_tiers(self, partners):
+    def _get_tiers(self, partners, card_field="pyramid_scorecard_id", also=()):
         """``{commercial partner id: current row}`` of the company's pyramid.
 
         One query; the rows hold the effective band and whether it is an override.
+
+        :param card_field: the field of the company that says which card
+        :param also: further fields of the rows to read
         """
         scores = self.sudo().search_fetch(
             [
                 ("partner_id", "in", partners.commercial_partner_id.ids),
-                ("scorecard_id", "=", self.env.company.sudo().pyramid_scorecard_id.id),
+                ("scorecard_id", "=", self.env.company.sudo()[card_field].id),
                 ("company_id", "=", self.env.company.id),
                 ("is_current", "=", True),
             ],
-            ["partner_id", "effective_band_id", "override_band_id"],
+            ["partner_id", "effective_band_id", "override_band_id", *also],
         )
         return {score.partner_id.id: score for score in scores}
 
     @api.model
-    def _search_tier(self, operator, value):
+    def _search_tier(self, operator, value, card_field="pyramid_scorecard_id"):
         """Domain on res.partner for an ``in`` on the tier; False is no tier."""
         if operator in ("any", "any!"):
             value = self.env["partner.scorecard.band"].search(value).ids
@@ -309,23 +312,23 @@ class PartnerScore(models.Model):
         domain = Domain.custom(
             to_sql=lambda model, alias, query: SQL(
                 "%s IN %s",
-                self._join_tier(alias, query),
+                self._join_tier(alias, query, card_field),
                 tuple(v for v in value if v) or (None,),
             )
         )
         if False in value:
             domain |= Domain.custom(
                 to_sql=lambda model, alias, query: SQL(
-                    "%s IS NULL", self._join_tier(alias, query)
+                    "%s IS NULL", self._join_tier(alias, query, card_field)
                 )
             )
         return domain
 
     @api.model
-    def _join_tier(self, alias, query):
+    def _join_tier(self, alias, query, card_field="pyramid_scorecard_id"):
         """Column of the tier, joined once to a query on res.partner under ``alias``."""
         company = self.env.company.sudo()
-        joined = query.make_alias(alias, "customer_tier")
+        joined = query.make_alias(alias, card_field)
         subject = self.env["partner.scorecard"]._get_subject_sql(
             SQL.identifier(alias, "commercial_partner_id")
         )
@@ -339,7 +342,7 @@ class PartnerScore(models.Model):
                 AND %(joined)s.company_id = %(company)s""",
                 joined=SQL.identifier(joined),
                 subject=subject,
-                card=company.pyramid_scorecard_id.id or 0,
+                card=company[card_field].id or 0,
                 company=company.id,
             ),
         )

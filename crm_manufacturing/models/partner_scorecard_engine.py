@@ -53,7 +53,7 @@ class PartnerScorecard(models.Model):
         )
         moved = [row[0] for row in self.env.execute_query(query)]
         self.env["partner.score"].invalidate_model()
-        self.env["res.partner"].invalidate_model(["customer_tier_id"])
+        self.env["res.partner"]._invalidate_tiers()
         return self.env["partner.score"].browse(moved)
 
     def _forget_figures(self):

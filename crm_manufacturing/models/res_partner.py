@@ -49,6 +49,11 @@ class ResPartner(models.Model):
             partner.customer_tier_id = score.effective_band_id
             partner.customer_tier_overridden = bool(score.override_band_id)
 
+    @api.model
+    def _invalidate_tiers(self):
+        """The fields that show a current score are read anew."""
+        self.invalidate_model(["customer_tier_id", "customer_tier_overridden"])
+
     def _search_customer_tier_id(self, operator, value):
         return self.env["partner.score"]._search_tier(operator, value)
 
