@@ -81,13 +81,14 @@ class PurchaseOrderLine(models.Model):
 
     def _start_promise(self, date, **values):
         """The first promise keeps what was known when it was given."""
-        if not self.first_promised_date:
-            values = {
-                "supplier_lead_days": self._get_lead_days(),
-                "supplier_unclear": bool(self._get_missing()),
-                **values,
-            }
-        return super()._start_promise(date, **values)
+        again = self.filtered("first_promised_date")
+        known = (self - again).grouped(
+            lambda line: (line._get_lead_days(), bool(line._get_missing()))
+        )
+        for (days, unclear), lines in known.items():
+            kept = {"supplier_lead_days": days, "supplier_unclear": unclear}
+            super(PurchaseOrderLine, lines)._start_promise(date, **{**kept, **values})
+        super(PurchaseOrderLine, again)._start_promise(date, **values)
 
     def _get_lead_days(self):
         """The vendor's own lead time for this line, 0 where he says none."""

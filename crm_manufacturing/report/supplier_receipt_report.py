@@ -259,12 +259,12 @@ class SupplierReceiptReport(models.Model):
 
     def _get_verdict(self, day, judged, holds):
         """1 or 0 once the line is full or its day is past; NULL where it is not due,
-        not ``judged``, or its promise was estimated."""
+        not ``judged``, or its promise was estimated. What has not come is late from
+        that day on, though it may still come within the tolerance."""
         return SQL(
             """CASE WHEN line.promise_estimated OR %(day)s IS NULL
                       OR (%(judged)s) IS NOT TRUE
-                      OR arrived.full_day IS NULL
-                         AND clock.today <= %(day)s + tolerance.late_days THEN NULL
+                      OR arrived.full_day IS NULL AND clock.today <= %(day)s THEN NULL
                     WHEN %(holds)s THEN 1.0 ELSE 0.0 END""",
             day=day,
             judged=judged,

@@ -22,3 +22,8 @@ from . import test_partner_scorecard_performance
 from . import test_partner_scorecard_tour
 from . import test_translations
 from . import test_web_unit
+from . import test_supplier_receipt
+from . import test_supplier_rating
+from . import test_supplier_mirror
+from . import test_supplier_purchase
+from . import test_supplier_access
