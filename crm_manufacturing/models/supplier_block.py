@@ -58,7 +58,9 @@ class PurchaseOrder(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         orders = super().create(vals_list)
-        orders.filtered("supplier_override_reason")._note_override()
+        reasoned = orders.filtered("supplier_override_reason")
+        if reasoned:
+            reasoned._note_override()
         if not self.env.su:
             orders._check_supplier_block()
         return orders

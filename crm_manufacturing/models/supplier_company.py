@@ -2,6 +2,13 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 
+ALARM_FIELDS = {
+    "supplier_scorecard_id",
+    "supplier_warn_band_id",
+    "supplier_block_band_id",
+}
+
+
 class ResCompany(models.Model):
     """Which card rates the suppliers, and from which band on somebody is told."""
 
@@ -31,6 +38,14 @@ class ResCompany(models.Model):
         help="Requests for quotation to suppliers in this band or a worse one are "
         "refused, unless somebody with the right gives a reason. Empty: nothing is.",
     )
+
+    def write(self, vals):
+        """Ratings and alarms are read anew."""
+        result = super().write(vals)
+        if vals.keys() & ALARM_FIELDS:
+            self.env["res.partner"]._invalidate_tiers()
+            self.env["purchase.order"].invalidate_model(["supplier_alarm"])
+        return result
 
     @api.constrains(
         "supplier_scorecard_id", "supplier_warn_band_id", "supplier_block_band_id"

@@ -21,7 +21,8 @@ class SupplierCase(ScorecardCase):
         super().setUpClass()
         cls.company.partner_id.tz = "UTC"
         cls.vendor = cls._create_vendor("Foshan")
-        cls.screw = cls._create_part("Screw")
+        category = cls.env["product.category"].create({"name": "Small parts"})
+        cls.screw = cls._create_part("Screw", categ_id=category.id)
         cls.supplier_card = cls.env.ref("crm_manufacturing.scorecard_supplier")
         cls.supplier_card.active = True
         cls.company.supplier_scorecard_id = cls.supplier_card

@@ -32,12 +32,16 @@ PUBLIC_METHODS = {
         "get_pyramid",
     },
     "partner.stage": {"get_stage_action"},
-    "purchase.order": {"action_affected_customers", "action_vendor_confirmed"},
+    "purchase.order": {
+        "action_affected_customers",
+        "action_open_supplier_receipts",
+        "action_vendor_confirmed",
+    },
     "purchase.order.line": {"action_affected_customers"},
     "res.partner": {
         "action_open_deliveries",
         "action_open_scores",
-        "action_override_tier",
+        "action_open_supplier_receipts", "action_override_tier",
     },
     "sale.order": {"action_trace_lines"},
     "sale.order.line": {
@@ -46,6 +50,9 @@ PUBLIC_METHODS = {
         "action_orders_at_risk",
     },
     "stock.move": {"action_affected_customers"},
+    "supplier.bill.due": {"action_open_bills"},
+    "supplier.mirror": {"get_mirror", "get_mirror_action"},
+    "supplier.mirror.print": {"action_print"},
 }
 
 ROLES = {
@@ -60,6 +67,9 @@ ROLES = {
 }
 SALES = ("rep", "rep_all", "channel", "manager")
 READ = {role: "r" for role in SALES}
+# suppliers' ratings are buyers' rows, by rule
+RATED = READ | {"buyer": "r"}
+PURCHASE = {"buyer": "r"}
 
 # model: {role: what it may do of (r)ead (w)rite (c)reate (u)nlink}
 ACCESS = {
@@ -68,24 +78,31 @@ ACCESS = {
     # rows made for who asks, and seen by nobody else
     "order.trace.affected": dict.fromkeys(set(ROLES) - {"portal"}, "rc"),
     "order.trace.alert": READ,
-    "partner.score": READ | {"manager": "rwc"},
+    "partner.score": RATED | {"manager": "rwc"},
     "partner.score.dirty": {},
-    "partner.score.override": READ,
+    "partner.score.override": RATED,
     "partner.score.override.wizard": {"manager": "rwcu"},
-    "partner.score.report": READ,
-    "partner.scorecard": READ | {"manager": "rwcu"},
+    "partner.score.report": RATED,
+    "partner.scorecard": RATED | {"manager": "rwcu"},
     "partner.scorecard.band": dict.fromkeys(set(ROLES) - {"portal"}, "r")
     | {"manager": "rwcu"},
-    "partner.scorecard.criterion": READ | {"manager": "rwcu"},
+    "partner.scorecard.criterion": RATED | {"manager": "rwcu"},
     "partner.stage": READ,
     "partner.stage.passage": READ,
     "partner.stage.region": READ,
+    "supplier.bill.due": PURCHASE,
+    "supplier.judgement": {"buyer": "rc", "manager": "r"},
+    "supplier.mirror.print": {"buyer": "rwcu"},
+    "supplier.payment.report": PURCHASE,
+    "supplier.receipt.report": PURCHASE,
 }
 # what a method takes beside its records
 ARGUMENTS = {
     "action_open_documents": ["invoiced_revenue"],
     "get_cell_action": [0, "2026-01-01", "2026-02-01", 0, 0],
     "get_stage_action": ["new"],
+    "get_mirror": [0],
+    "get_mirror_action": [0, "late"],
     "get_why": [0],
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
