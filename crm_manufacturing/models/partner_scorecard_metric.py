@@ -58,6 +58,19 @@ class PartnerScorecardMetric(models.AbstractModel):
         return method(company, date_from, date_to)
 
     @api.model
+    def _get_facts(self, codes, company, date_from, date_to):
+        """``{name: SELECT}`` that several of these metrics read; extension point.
+
+        A card's statement computes each once, before the metrics.
+        """
+        return {}
+
+    @api.model
+    def _get_sql_of_facts(self, code, facts, company, date_from, date_to):
+        """Like :meth:`_get_sql`; reads the ``facts``, names, where the metric can."""
+        return self._get_sql(code, company, date_from, date_to)
+
+    @api.model
     def _get_silence(self, code):
         """0 or None: what a partner without documents is worth."""
         return getattr(self, f"_metric_{code}_silence")()

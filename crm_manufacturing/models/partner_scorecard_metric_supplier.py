@@ -2,6 +2,31 @@ from odoo import api, models
 from odoo.tools import SQL
 
 RECEIPTS = "supplier.receipt.report"
+# the figure of each metric over the lines that count
+RECEIPT_VALUES = {
+    "supplier_otif": "AVG(otif_first)",
+    "supplier_return_rate": "SUM(rejected_value) / NULLIF(SUM(received_value), 0)",
+    "supplier_price_drift": "AVG(price_drift)",
+    "supplier_confirmation_days": "AVG(confirmation_days)",
+    "supplier_slips": "AVG(slip_count)",
+}
+RECEIPT_COLUMNS = (
+    "partner_id",
+    "company_id",
+    "first_promised_date",
+    "ordered_date",
+    "is_rated",
+    "is_received",
+    "is_repeat",
+    "is_confirmed",
+    "is_promised",
+    "otif_first",
+    "rejected_value",
+    "received_value",
+    "price_drift",
+    "confirmation_days",
+    "slip_count",
+)
 
 
 class PartnerScorecardMetric(models.AbstractModel):
@@ -61,12 +86,15 @@ class PartnerScorecardMetric(models.AbstractModel):
             "supplier_return_rate": ({"is_received": True}, promised),
             "supplier_price_drift": ({"is_repeat": True}, agreed),
             "supplier_confirmation_days": ({"is_confirmed": True}, agreed),
-            "supplier_slips": ({"is_due": True, "is_rushed": False}, promised),
+            "supplier_slips": ({"is_promised": True}, promised),
         }
 
     @api.model
-    def _select_receipts(self, code, value, company, date_from, date_to):
-        """SELECT of partner_id, value and evidence over the lines that count."""
+    def _select_receipts(self, code, company, date_from, date_to, source=None):
+        """SELECT of partner_id, value and evidence over the lines that count.
+
+        :param source: SQL to read the lines from instead of the report
+        """
         columns, day = self._get_receipt_filters()[code]
         tests = [
             SQL("%s %s", SQL() if wanted else SQL("NOT"), SQL.identifier(column))
@@ -74,18 +102,49 @@ class PartnerScorecardMetric(models.AbstractModel):
         ]
         return SQL(
             """SELECT partner_id, (%(value)s)::float8 AS value, COUNT(*) AS evidence
-                 FROM (%(report)s) receipt
+                 FROM %(source)s receipt
                 WHERE %(tests)s AND company_id = %(company)s AND %(day)s >= %(start)s
                   AND ordered_date < %(end)s
              GROUP BY partner_id""",
-            value=value,
-            report=self.env[RECEIPTS]._get_query(date_to),
+            value=SQL(RECEIPT_VALUES[code]),
+            source=source or self._get_receipts(company, date_from, date_to),
             tests=SQL(" AND ").join(tests),
             company=company.id,
             day=SQL.identifier(day),
             start=company._get_day_start(date_from),
             end=company._get_day_start(date_to, days=1),
         )
+
+    @api.model
+    def _get_receipts(self, company, date_from, date_to):
+        report = self.env[RECEIPTS]
+        start = company._get_day_start(date_from)
+        return SQL("(%s)", report._get_query(date_to, start))
+
+    @api.model
+    def _get_facts(self, codes, company, date_from, date_to):
+        """The lines of a period, read once for all criteria of a card."""
+        facts = super()._get_facts(codes, company, date_from, date_to)
+        if set(codes) & set(RECEIPT_VALUES):
+            columns = SQL(", ").join(map(SQL.identifier, RECEIPT_COLUMNS))
+            facts["supplier_receipts"] = SQL(
+                """SELECT %(columns)s FROM %(receipts)s receipt
+                    WHERE company_id = %(company)s
+                      AND (first_promised_date >= %(start)s OR ordered_date >= %(start)s)
+                """,
+                columns=columns,
+                receipts=self._get_receipts(company, date_from, date_to),
+                company=company.id,
+                start=company._get_day_start(date_from),
+            )
+        return facts
+
+    @api.model
+    def _get_sql_of_facts(self, code, facts, company, date_from, date_to):
+        if code in RECEIPT_VALUES and "supplier_receipts" in facts:
+            source = SQL.identifier("supplier_receipts")
+            return self._select_receipts(code, company, date_from, date_to, source)
+        return super()._get_sql_of_facts(code, facts, company, date_from, date_to)
 
     @api.model
     def _get_receipt_action(self, code, partner, company, date_from, date_to):
@@ -116,9 +175,7 @@ class PartnerScorecardMetric(models.AbstractModel):
     @api.model
     def _metric_supplier_otif(self, company, date_from, date_to):
         """Share of the due lines that came in full on the day first promised."""
-        return self._select_receipts(
-            "supplier_otif", SQL("AVG(otif_first)"), company, date_from, date_to
-        )
+        return self._select_receipts("supplier_otif", company, date_from, date_to)
 
     @api.model
     def _metric_supplier_otif_silence(self):
@@ -132,10 +189,7 @@ class PartnerScorecardMetric(models.AbstractModel):
     def _metric_supplier_return_rate(self, company, date_from, date_to):
         """Share of what came that went back or to the bin, weighted by its price so
         that pieces and kilograms add up."""
-        share = SQL("SUM(rejected_value) / NULLIF(SUM(received_value), 0)")
-        return self._select_receipts(
-            "supplier_return_rate", share, company, date_from, date_to
-        )
+        return self._select_receipts("supplier_return_rate", company, date_from, date_to)
 
     @api.model
     def _metric_supplier_return_rate_silence(self):
@@ -148,9 +202,7 @@ class PartnerScorecardMetric(models.AbstractModel):
     @api.model
     def _metric_supplier_price_drift(self, company, date_from, date_to):
         """Mean of the lines' prices against the 12 months before each of them."""
-        return self._select_receipts(
-            "supplier_price_drift", SQL("AVG(price_drift)"), company, date_from, date_to
-        )
+        return self._select_receipts("supplier_price_drift", company, date_from, date_to)
 
     @api.model
     def _metric_supplier_price_drift_silence(self):
@@ -164,11 +216,7 @@ class PartnerScorecardMetric(models.AbstractModel):
     def _metric_supplier_confirmation_days(self, company, date_from, date_to):
         """Days from our request to the vendor's confirmation, per confirmed line."""
         return self._select_receipts(
-            "supplier_confirmation_days",
-            SQL("AVG(confirmation_days)"),
-            company,
-            date_from,
-            date_to,
+            "supplier_confirmation_days", company, date_from, date_to
         )
 
     @api.model
@@ -181,10 +229,8 @@ class PartnerScorecardMetric(models.AbstractModel):
 
     @api.model
     def _metric_supplier_slips(self, company, date_from, date_to):
-        """How often a promise moved to a later date, per due line."""
-        return self._select_receipts(
-            "supplier_slips", SQL("AVG(slip_count)"), company, date_from, date_to
-        )
+        """How often a promise moved to a later date, per line that has one."""
+        return self._select_receipts("supplier_slips", company, date_from, date_to)
 
     @api.model
     def _metric_supplier_slips_silence(self):
