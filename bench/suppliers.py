@@ -50,7 +50,9 @@ def suppliers(subject, scale=1.0):
     hosts = [once(env, host) for _round in range(subject.rounds)]
     against = median(costs, "cpu") / median(hosts, "cpu")
     return [
-        Result("supplier ratings: run with nothing changed", ratio, "x SQL", 2.0, "G14"),
+        Result(
+            "supplier ratings: run with nothing changed", ratio, "x SQL", 2.0, "G14"
+        ),
         Result("supplier ratings: against on_time_rate", against, "x", 0.3, "G14"),
         Result("supplier ratings: queries", median(costs, "queries"), "", 6, "G14"),
         Result("supplier ratings: rows", median(costs, "rows"), "", 0, "G14"),

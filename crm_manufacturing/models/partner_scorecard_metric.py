@@ -40,6 +40,12 @@ class PartnerScorecardMetric(models.AbstractModel):
         return set()
 
     @api.model
+    def _get_units(self):
+        """``{code: unit}``: ``money`` (company currency), ``ratio`` (0.25 is 25 %),
+        ``days`` or ``number``. A metric not named here is a plain number."""
+        return {}
+
+    @api.model
     def _get_label(self, code):
         return dict(self._selection_metric()).get(code, code)
 

@@ -189,7 +189,9 @@ class PartnerScorecardMetric(models.AbstractModel):
     def _metric_supplier_return_rate(self, company, date_from, date_to):
         """Share of what came that went back or to the bin, weighted by its price so
         that pieces and kilograms add up."""
-        return self._select_receipts("supplier_return_rate", company, date_from, date_to)
+        return self._select_receipts(
+            "supplier_return_rate", company, date_from, date_to
+        )
 
     @api.model
     def _metric_supplier_return_rate_silence(self):
@@ -202,7 +204,9 @@ class PartnerScorecardMetric(models.AbstractModel):
     @api.model
     def _metric_supplier_price_drift(self, company, date_from, date_to):
         """Mean of the lines' prices against the 12 months before each of them."""
-        return self._select_receipts("supplier_price_drift", company, date_from, date_to)
+        return self._select_receipts(
+            "supplier_price_drift", company, date_from, date_to
+        )
 
     @api.model
     def _metric_supplier_price_drift_silence(self):

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-
 ALARM_FIELDS = {
     "supplier_scorecard_id",
     "supplier_warn_band_id",
@@ -18,7 +17,6 @@ class ResCompany(models.Model):
 
     supplier_scorecard_id = fields.Many2one(
         "partner.scorecard",
-        string="Supplier Scorecard",
         domain=[("role", "=", "supplier")],
         default=lambda self: self._get_default_supplier_card(),
         groups="base.group_user",
@@ -77,10 +75,6 @@ class ResCompany(models.Model):
                     )
                 )
 
-    @api.onchange("supplier_scorecard_id")
-    def _onchange_supplier_scorecard_id(self):
-        self.supplier_warn_band_id = self.supplier_block_band_id = False
-
     @api.model
     def _get_default_supplier_card(self):
         return self.env.ref(
@@ -132,10 +126,6 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.supplier_block_band_id", readonly=False
     )
 
-    @api.onchange("supplier_scorecard_id")
-    def _onchange_supplier_scorecard_id(self):
-        self.supplier_warn_band_id = self.supplier_block_band_id = False
-
 
 class PartnerScorecard(models.Model):
     # a file is a room's piece
@@ -144,7 +134,7 @@ class PartnerScorecard(models.Model):
 
     def _leave_pyramids(self):
         """A card out of use rates nobody's suppliers any more."""
-        super()._leave_pyramids()
+        result = super()._leave_pyramids()
         # sudo: also of companies the user is not in
         companies = self.env["res.company"].sudo()
         users = companies.search([("supplier_scorecard_id", "in", self.ids)])
@@ -156,3 +146,4 @@ class PartnerScorecard(models.Model):
             }
         )
         self.env["res.partner"]._invalidate_tiers()
+        return result

@@ -64,7 +64,9 @@ class SupplierJudgement(models.Model):
         self.env["partner.score.dirty"]._mark(pairs)
 
     def write(self, vals):
-        raise UserError(self.env._("Judgements are not changed. Add a new one."))
+        if not self.env.su or vals.keys() - {"partner_id"}:
+            raise UserError(self.env._("Judgements are not changed. Add a new one."))
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

@@ -38,7 +38,7 @@ class ResPartner(models.Model):
     )
     supplier_tier_alarm = fields.Selection(
         [("warn", "Think twice"), ("block", "Blocked")],
-        string="Supplier Alarm",
+        string="Alarm",
         compute="_compute_supplier_tier_id",
         compute_sudo=True,
         groups="base.group_user",
@@ -84,8 +84,9 @@ class ResPartner(models.Model):
 
     @api.model
     def _invalidate_tiers(self):
-        super()._invalidate_tiers()
+        result = super()._invalidate_tiers()
         self.invalidate_model(FIGURES)
+        return result
 
     def action_open_supplier_receipts(self):
         """The lines the supplier's OTIF is computed from (smart button)."""

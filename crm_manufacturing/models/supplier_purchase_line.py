@@ -88,7 +88,7 @@ class PurchaseOrderLine(models.Model):
         for (days, unclear), lines in known.items():
             kept = {"supplier_lead_days": days, "supplier_unclear": unclear}
             super(PurchaseOrderLine, lines)._start_promise(date, **{**kept, **values})
-        super(PurchaseOrderLine, again)._start_promise(date, **values)
+        return super(PurchaseOrderLine, again)._start_promise(date, **values)
 
     def _get_lead_days(self):
         """The vendor's own lead time for this line, 0 where he says none."""

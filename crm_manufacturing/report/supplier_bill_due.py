@@ -18,9 +18,7 @@ class SupplierBillDue(models.Model):
     partner_id = fields.Many2one("res.partner", string="Supplier", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    band_id = fields.Many2one(
-        "partner.scorecard.band", string="Rating", readonly=True
-    )
+    band_id = fields.Many2one("partner.scorecard.band", string="Rating", readonly=True)
     place = fields.Integer(
         string="Place of the Rating",
         readonly=True,

@@ -41,20 +41,25 @@ class SupplierMirror(models.AbstractModel):
     def _get_theirs(self, card, partner):
         """The current judgement: band, score and the figures it rests on."""
         # sudo: the card's figures are measured receipts, which the reader may read
-        score = self.env["partner.score"].sudo().search(
-            [
-                ("scorecard_id", "=", card.id),
-                ("partner_id", "=", partner.id),
-                ("company_id", "=", self.env.company.id),
-                ("is_current", "=", True),
-            ]
+        score = (
+            self.env["partner.score"]
+            .sudo()
+            .search(
+                [
+                    ("scorecard_id", "=", card.id),
+                    ("partner_id", "=", partner.id),
+                    ("company_id", "=", self.env.company.id),
+                    ("is_current", "=", True),
+                ]
+            )
         )
         if not score:
             return False
         band = score.effective_band_id
         return {
             "score_id": score.id,
-            "band": band and {"code": band.code, "name": band.name, "color": band.color},
+            "band": band
+            and {"code": band.code, "name": band.name, "color": band.color},
             "overridden": score._get_why_override(),
             "score": score.score if score.band_id else None,
             "coverage": score.coverage,
@@ -93,7 +98,9 @@ class SupplierMirror(models.AbstractModel):
         late, disputed = self._get_late(due)
         return {
             "paid": total,
-            "days_to_pay": sum(d for _a, d in paces.values()) / total if total else None,
+            "days_to_pay": sum(d for _a, d in paces.values()) / total
+            if total
+            else None,
             "paces": {
                 pace: 100 * paces.get(pace, (0, 0))[0] / total if total else None
                 for pace in PACES

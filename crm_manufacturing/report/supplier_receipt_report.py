@@ -20,7 +20,7 @@ class SupplierReceiptReport(models.Model):
     _rec_name = "order_id"
 
     purchase_line_id = fields.Many2one("purchase.order.line", readonly=True)
-    order_id = fields.Many2one("purchase.order", string="Order", readonly=True)
+    order_id = fields.Many2one("purchase.order", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Supplier", readonly=True)
     user_id = fields.Many2one("res.users", string="Buyer", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
@@ -127,9 +127,7 @@ class SupplierReceiptReport(models.Model):
         help="Price against the vendor's pricelist: 0.05 is 5 % dearer.",
     )
     received_value = fields.Monetary(readonly=True)
-    rejected_value = fields.Monetary(
-        string="Returned or Scrapped Value", readonly=True
-    )
+    rejected_value = fields.Monetary(string="Returned or Scrapped Value", readonly=True)
 
     _depends = {
         "purchase.order": [

@@ -41,7 +41,8 @@ PUBLIC_METHODS = {
     "res.partner": {
         "action_open_deliveries",
         "action_open_scores",
-        "action_open_supplier_receipts", "action_override_tier",
+        "action_open_supplier_receipts",
+        "action_override_tier",
     },
     "sale.order": {"action_trace_lines"},
     "sale.order.line": {

@@ -80,7 +80,9 @@ class TestSupplierAccess(SupplierCase):
                     self.env["supplier.payment.report"].with_user(user).search([])
                 )
 
-    def test_the_salesperson_of_a_vendor_who_buys_too_sees_his_customer_score_only(self):
+    def test_the_salesperson_of_a_vendor_who_buys_too_sees_his_customer_score_only(
+        self,
+    ):
         self.vendor.user_id = self.rep
         self.vendor.customer_rank = 1
         self._invoice(self.vendor, 100)

@@ -30,7 +30,10 @@ class TestSupplierMirror(SupplierCase):
         )
 
     def _pay(self, bill, day, amount=None, currency=None):
-        values = {"payment_date": date.fromisoformat(day), "journal_id": self.journal.id}
+        values = {
+            "payment_date": date.fromisoformat(day),
+            "journal_id": self.journal.id,
+        }
         if amount:
             values["amount"] = amount
         if currency:

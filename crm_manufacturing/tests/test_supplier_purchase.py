@@ -19,7 +19,9 @@ class TestSupplierPurchase(SupplierCase):
             cls._buy()  # never delivered: a D
         cls._run(cls.supplier_card)
         cls.buyer = cls._create_user("buyer_w", "purchase.group_purchase_user")
-        cls.boss = cls._create_user("boss_w", "crm_manufacturing.group_supplier_override")
+        cls.boss = cls._create_user(
+            "boss_w", "crm_manufacturing.group_supplier_override"
+        )
 
     def _block(self, band="d"):
         self.company.supplier_block_band_id = self.env.ref(
@@ -105,9 +107,9 @@ class TestSupplierPurchase(SupplierCase):
     def test_a_reason_belongs_to_its_order(self):
         self._block()
         order = self._ask(self.boss, supplier_override_reason="Once")
-        self.assertFalse(order.with_user(self.boss).copy_data()[0].get(
-            "supplier_override_reason"
-        ))
+        self.assertFalse(
+            order.with_user(self.boss).copy_data()[0].get("supplier_override_reason")
+        )
 
     def test_settings_take_bands_of_the_company_s_own_card(self):
         band = self.card.band_ids[0]

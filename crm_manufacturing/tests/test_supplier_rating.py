@@ -250,7 +250,9 @@ class TestSupplierRating(SupplierCase):
         self._rate()
         partners = self.env["res.partner"]
         band = self.env.ref("crm_manufacturing.scorecard_supplier_band_a")
-        self.assertIn(self.vendor, partners.search([("supplier_tier_id", "=", band.id)]))
+        self.assertIn(
+            self.vendor, partners.search([("supplier_tier_id", "=", band.id)])
+        )
         self.assertNotIn(
             self.vendor, partners.search([("supplier_tier_id", "=", False)])
         )

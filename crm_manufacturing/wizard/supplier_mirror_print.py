@@ -42,7 +42,11 @@ class SupplierMirrorPrint(models.TransientModel):
             (self.env._("Average days to pay"), ours["days_to_pay"], days),
             (self.env._("Paid within 30 days"), ours["paces"]["30"], percent),
             (self.env._("Paid in 31 to 60 days"), ours["paces"]["60"], percent),
-            (self.env._("Paid after more than 60 days"), ours["paces"]["more"], percent),
+            (
+                self.env._("Paid after more than 60 days"),
+                ours["paces"]["more"],
+                percent,
+            ),
             (self.env._("Not paid within terms"), ours["late_share"], percent),
             (self.env._("Changes after confirmation"), ours["changes"], ""),
             (self.env._("Ordered at short notice"), ours["rushed"], percent),
@@ -52,6 +56,6 @@ class SupplierMirrorPrint(models.TransientModel):
 
     def action_print(self):
         """The PDF, in the supplier's language."""
-        return self.env.ref("crm_manufacturing.action_report_supplier_mirror").report_action(
-            self
-        )
+        return self.env.ref(
+            "crm_manufacturing.action_report_supplier_mirror"
+        ).report_action(self)
