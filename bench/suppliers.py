@@ -78,7 +78,8 @@ def _fill(env, scale):
              FROM bench_line head WHERE head.n = 3 * (line.number - 1) + 1;
            ALTER TABLE bench_line ADD promised timestamp, ADD came timestamp;
            UPDATE bench_line SET promised = ordered + interval '14 days';
-           UPDATE bench_line SET came = promised + (luck * 10 - 7) * interval '1 day'""",
+           UPDATE bench_line
+              SET came = promised + (luck * 10 - 7) * interval '1 day'""",
         {"vendors": int(VENDORS * scale), "lines": int(LINES * scale)},
     )
     _clone_documents(cursor, templates, first, scale)

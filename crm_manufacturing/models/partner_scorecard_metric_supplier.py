@@ -130,7 +130,8 @@ class PartnerScorecardMetric(models.AbstractModel):
             facts["supplier_receipts"] = SQL(
                 """SELECT %(columns)s FROM %(receipts)s receipt
                     WHERE company_id = %(company)s
-                      AND (first_promised_date >= %(start)s OR ordered_date >= %(start)s)
+                      AND (first_promised_date >= %(start)s
+                           OR ordered_date >= %(start)s)
                 """,
                 columns=columns,
                 receipts=self._get_receipts(company, date_from, date_to),

@@ -106,7 +106,7 @@ class PurchaseOrder(models.Model):
             return False
         return self.env._(
             "Vendor: %(vendor)s is rated %(band)s, and %(company)s orders nothing from "
-            "suppliers rated so. Somebody who may order all the same must give a reason.",
+            "suppliers rated so. Somebody who may order all the same must say why.",
             vendor=self.partner_id.display_name,
             band=self.sudo()
             .partner_id.with_company(self.company_id)

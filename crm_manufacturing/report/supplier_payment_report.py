@@ -100,7 +100,8 @@ class SupplierPaymentReport(models.Model):
             """FROM account_move_line line
                JOIN account_move move ON move.id = line.move_id
                JOIN res_company company ON company.id = move.company_id
-               JOIN res_partner company_partner ON company_partner.id = company.partner_id
+               JOIN res_partner company_partner
+                    ON company_partner.id = company.partner_id
           LEFT JOIN resource_calendar calendar
                     ON calendar.id = company.resource_calendar_id
          CROSS JOIN LATERAL (

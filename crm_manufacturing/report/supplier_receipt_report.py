@@ -308,11 +308,13 @@ class SupplierReceiptReport(models.Model):
                           * (1 - COALESCE(seller.discount, 0) / 100)
                           * product_unit.factor / seller_unit.factor, 0) - 1
                  FROM product_supplierinfo seller
-                 JOIN res_partner seller_partner ON seller_partner.id = seller.partner_id
+                 JOIN res_partner seller_partner
+                      ON seller_partner.id = seller.partner_id
                  JOIN uom_uom seller_unit ON seller_unit.id = seller.product_uom_id
                 WHERE seller.product_tmpl_id = template.id
                   AND COALESCE(seller.product_id, line.product_id) = line.product_id
-                  AND seller_partner.commercial_partner_id = vendor.commercial_partner_id
+                  AND seller_partner.commercial_partner_id
+                      = vendor.commercial_partner_id
                   AND COALESCE(seller.company_id, purchase.company_id)
                       = purchase.company_id
                   AND seller.currency_id = purchase.currency_id
@@ -409,7 +411,7 @@ class SupplierReceiptReport(models.Model):
         )
 
     def _select_own_tolerances(self):
-        """Per category the nearest one above, or itself, with a tolerance of its own."""
+        """Per category the nearest one from itself up with a tolerance of its own."""
         return SQL(
             """SELECT DISTINCT ON (category.id) category.id AS categ_id,
                       above.delivery_full_percent AS full_percent,
@@ -516,7 +518,8 @@ class SupplierReceiptReport(models.Model):
         the customer, and from a subcontractor's place, which is one of our own."""
         return SQL(
             """(source.usage IN ('supplier', 'transit')
-                OR operation.code = 'incoming' AND move.origin_returned_move_id IS NULL)"""
+                OR operation.code = 'incoming'
+                   AND move.origin_returned_move_id IS NULL)"""
         )
 
     def _is_returned(self):

@@ -2,6 +2,7 @@ from datetime import date, datetime, time
 
 from odoo.fields import Command
 from odoo.tests import freeze_time
+from odoo.tools import SQL
 
 from .common import ScorecardCase
 
@@ -123,12 +124,9 @@ class SupplierCase(ScorecardCase):
         """The order's only line as the report gives it; NULL stays None."""
         self.env.flush_all()
         with freeze_time(noon(today or self.today)):
-            query = self.env["supplier.receipt.report"]._get_query()
-            self.env.cr.execute(
-                "SELECT * FROM (%s) report WHERE order_id = %%s" % query.code,
-                [*query.params, order.id],
-            )
-            return self.env.cr.dictfetchone()
+            report = self.env["supplier.receipt.report"]._get_query()
+            query = SQL("SELECT * FROM (%s) r WHERE order_id = %s", report, order.id)
+            return next(iter(self.env.execute_query_dict(query)), None)
 
     def assert_row(self, order, _today=None, **expected):
         row = self._row(order, _today)
