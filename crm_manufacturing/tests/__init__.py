@@ -27,3 +27,4 @@ from . import test_supplier_rating
 from . import test_supplier_mirror
 from . import test_supplier_purchase
 from . import test_supplier_access
+from . import test_supplier_tour
