@@ -1,6 +1,8 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from lxml import etree
+
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import freeze_time, new_test_user, tagged
@@ -137,6 +139,40 @@ class TestOrderTrace(OrderTraceCase):
         )
         self.assertEqual(both - names, 1)
 
+    def test_the_order_form_costs_two_queries_more_at_most(self):
+        order = self._order(*[(self.fan, 1)] * 3)
+        host = {"name": {}, "state": {}, "commitment_date": {}, "amount_total": {}}
+        host["order_line"] = {"fields": {"name": {}, "customer_lead": {}}}
+        ours = {
+            name: {}
+            for name in (
+                "trace_state",
+                "trace_progress",
+                "trace_expected_date",
+                "trace_late_days",
+                "promise_notice",
+                "promise_reason",
+                "promise_reason_asked",
+            )
+        }
+        dates = {name: {} for name in ("first_promised_date", "promise_slip_count")}
+        lines = {"fields": {**host["order_line"]["fields"], **dates}}
+        order.web_read({**host, **ours, "order_line": lines})
+        without, with_ours = (
+            self._queries(lambda spec=spec: order.web_read(spec))
+            for spec in (host, {**host, **ours, "order_line": lines})
+        )
+        self.assertLessEqual(with_ours - without, 2)
+
+    def test_the_default_order_list_costs_no_query_more(self):
+        arch = self.env["sale.order"].get_view(
+            self.env.ref("sale.view_quotation_tree").id, "list"
+        )["arch"]
+        shown = etree.fromstring(arch).xpath("//field[starts-with(@name, 'trace_')]")
+        for field in shown:
+            self.assertEqual(field.get("optional"), "hide")
+            self.assertIn("load_when_shown", field.get("options"))
+
     def test_confirming_make_to_order_costs_at_most_two_queries_more(self):
         line_model = type(self.env["sale.order.line"])
         bought = type(self.env["purchase.order.line"])
@@ -197,6 +233,45 @@ class TestOrderTrace(OrderTraceCase):
             [(row["model"], row["id"]) for row in back],
             [("sale.order.line", order.order_line.id)],
         )
+
+    def test_the_fast_steps_reach_what_the_edges_reach(self):
+        order = self._order((self.fan, 1), (self.fan, 3), (self.motor, 1))
+        self._receive(self._buy(order))
+        trace = self.env["order.trace"]
+        lines = trace._select_ids(order.order_line)
+        found = {
+            (fact.root_id, fact.kind, fact.id)
+            for fact in trace._get_facts(lines)
+            if fact.kind in ("production", "raw")
+        }
+        with patch.object(
+            type(trace), "_get_fast_steps", lambda self: self._get_steps("supply")
+        ):
+            slowly = {
+                (fact.root_id, fact.kind, fact.id)
+                for fact in trace._get_facts(lines)
+                if fact.kind in ("production", "raw")
+            }
+        self.assertEqual(found, slowly)
+        self.assertGreater(len(found), 6)
+
+    def test_a_status_of_many_purchases_costs_what_one_of_few_does(self):
+        trace = self.env["order.trace"]
+        vendors = self.env["res.partner"].create([{"name": str(n)} for n in range(30)])
+        orders = self.env["sale.order"]
+        for vendor in vendors:
+            part = self._product(
+                f"Part {vendor.name}",
+                seller_ids=[Command.create({"partner_id": vendor.id})],
+            )
+            orders += self._order((part, 1))
+        self.assertEqual(len(self._purchase(orders)), 30)
+        trace._status(orders.order_line)
+        few, many = (
+            self._queries(lambda some=some: trace._status(some.order_line))
+            for some in (orders[:3], orders)
+        )
+        self.assertEqual(few, many)
 
     # ---- what each role reads ------------------------------------------------
 
@@ -361,6 +436,41 @@ class TestOrderTrace(OrderTraceCase):
             [("id", "in", lines.ids), ("trace_state", "=", "finished")]
         )
         self.assertEqual(found, ready.order_line)
+
+    def test_waiting_for_a_supplier_is_not_waiting_for_anything_else(self):
+        bought, lost = self._order((self.blade, 1)), self._order((self.fan, 1))
+        self._buy(bought)
+        self.coil.route_ids = [Command.clear()]
+        nobody = self._order((self.motor, 1))
+        self._receive(self._buy(lost))
+        for records in (bought + lost + nobody, (bought + lost + nobody).order_line):
+            domain = [("id", "in", records.ids)]
+            found = {
+                kind: records.search([*domain, ("trace_waits_for", "=", kind)])
+                for kind in ("supplier", "production", "component")
+            }
+            self.assertEqual(found["supplier"], records[0])
+            self.assertEqual(found["production"], records[1])
+            self.assertEqual(found["component"], records[2])
+            self.assertEqual(records[0].trace_waits_for, "supplier")
+
+    def test_who_was_told_before_the_last_slip_does_not_know_the_date(self):
+        order = self._order((self.blade, 1))
+        line = order.order_line
+        domain = [("id", "=", line.id), ("customer_is_told", "=", True)]
+        self.assertFalse(line.search(domain))
+        line.customer_informed_on = NOW
+        self.assertEqual(line.search(domain), line)
+        order.commitment_date = ARRIVAL
+        self.env.cr.execute(
+            "UPDATE delivery_promise_change SET create_date = %s",
+            [NOW + timedelta(hours=1)],
+        )
+        self.env.invalidate_all()
+        self.assertFalse(line.search(domain))
+        self.assertFalse(line.customer_is_told)
+        line.customer_informed_on = NOW + timedelta(hours=2)
+        self.assertTrue(line.customer_is_told)
 
     def test_orders_at_risk_are_promised_soon_and_wait(self):
         ann = self._user("ann", "sales_team.group_sale_salesman")
