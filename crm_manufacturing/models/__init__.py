@@ -89,6 +89,7 @@ from . import (
     partner_scorecard_metric,
     partner_scorecard_metric_customer,
     partner_scorecard_metric_satisfaction,
+    partner_scorecard_metric_supplier,
     partner_scorecard_metric_unit,
     partner_scorecard_pyramid,
     partner_stage,
@@ -111,6 +112,15 @@ from . import (
     stock_lot,
     stock_move,
     stock_picking,
+    supplier_bill,
+    supplier_block,
+    supplier_clarity,
+    supplier_company,
+    supplier_judgement,
+    supplier_partner,
+    supplier_purchase_line,
+    supplier_purchase_order,
+    supplier_stock,
 )
 
 # after the rooms they complete

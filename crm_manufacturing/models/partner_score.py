@@ -126,7 +126,7 @@ class PartnerScore(models.Model):
             effective = score.override_band_id or score.band_id
             super(PartnerScore, score).write({"effective_band_id": effective.id})
         self._log_override()
-        self.env["res.partner"].invalidate_model(["customer_tier_id"])
+        self.env["res.partner"]._invalidate_tiers()
         return result
 
     @api.model
@@ -339,7 +339,27 @@ class PartnerScore(models.Model):
         return {partner.id: tier for partner, *tier in groups}
 
     @api.model
-    def _search_tier(self, operator, value):
+    def _get_current(self, partners, card_field, also=()):
+        """``{commercial partner id: current row}`` of a card of the company.
+
+        One query; the rows hold the effective band and whether it is an override.
+
+        :param card_field: the field of the company that says which card
+        :param also: further fields of the rows to read
+        """
+        scores = self.sudo().search_fetch(
+            [
+                ("partner_id", "in", partners.commercial_partner_id.ids),
+                ("scorecard_id", "=", self.env.company.sudo()[card_field].id),
+                ("company_id", "=", self.env.company.id),
+                ("is_current", "=", True),
+            ],
+            ["partner_id", "effective_band_id", "override_band_id", *also],
+        )
+        return {score.partner_id.id: score for score in scores}
+
+    @api.model
+    def _search_tier(self, operator, value, card_field="pyramid_scorecard_id"):
         """Domain on res.partner for an ``in`` on the tier; False is no tier."""
         if operator in ("any", "any!"):
             value = self.env["partner.scorecard.band"].search(value).ids
@@ -348,26 +368,35 @@ class PartnerScore(models.Model):
         domain = Domain.custom(
             to_sql=lambda model, alias, query: SQL(
                 "%s IN %s",
-                self._join_tier(model, alias, query),
+                self._join_tier(model, alias, query, card_field=card_field),
                 tuple(v for v in value if v) or (None,),
             )
         )
         if False in value:
             domain |= Domain.custom(
                 to_sql=lambda model, alias, query: SQL(
-                    "%s IS NULL", self._join_tier(model, alias, query)
+                    "%s IS NULL",
+                    self._join_tier(model, alias, query, card_field=card_field),
                 )
             )
         return domain
 
     @api.model
-    def _join_tier(self, partners, alias, query, overridden=False):
+    def _join_tier(
+        self,
+        partners,
+        alias,
+        query,
+        overridden=False,
+        card_field="pyramid_scorecard_id",
+    ):
         """Column of the tier, joined once to a query on res.partner under ``alias``.
 
-        With ``overridden``: whether the tier is an override.
+        With ``overridden``: whether the tier is an override. ``card_field`` is the
+        field of the company that says which card.
         """
         companies = self.env["res.company"].sudo()
-        joined = query.make_alias(alias, "customer_tier")
+        joined = query.make_alias(alias, card_field)
         subject = self.env["partner.scorecard"]._get_subject_sql(
             partners._field_to_sql(alias, "commercial_partner_id", query)
         )
@@ -383,7 +412,7 @@ class PartnerScore(models.Model):
                 subject,
                 self._field_to_sql(joined, "is_current"),
                 self._field_to_sql(joined, "scorecard_id"),
-                companies._field_to_sql("res_company", "pyramid_scorecard_id"),
+                companies._field_to_sql("res_company", card_field),
                 self.env.company.id,
                 self._field_to_sql(joined, "company_id"),
                 self.env.company.id,

@@ -161,7 +161,7 @@ class PartnerScorecard(models.Model):
         companies = self.env["res.company"].sudo()
         users = companies.search([("pyramid_scorecard_id", "in", self.ids)])
         users.pyramid_scorecard_id = False
-        self.env["res.partner"].invalidate_model(["customer_tier_id"])
+        self.env["res.partner"]._invalidate_tiers()
 
     @api.depends(
         "method",

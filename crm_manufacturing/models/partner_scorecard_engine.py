@@ -53,7 +53,7 @@ class PartnerScorecard(models.Model):
         )
         moved = [row[0] for row in self.env.execute_query(query)]
         self.env["partner.score"].invalidate_model()
-        self.env["res.partner"].invalidate_model(["customer_tier_id"])
+        self.env["res.partner"]._invalidate_tiers()
         return self.env["partner.score"].browse(moved)
 
     def _forget_figures(self):
@@ -117,8 +117,10 @@ class PartnerScorecard(models.Model):
             company.id,
         )
 
-    def _select_measured(self, company, today, subjects, leavers=False):
+    def _select_measured(self, company, today, subjects, leavers=False, facts=()):
         """Everybody with evidence or a current row, each metric joined once.
+
+        ``facts`` names what the statement has computed for several metrics.
 
         ``leavers`` adds who has a current row and is in the population no more:
         ``gone``, and without value, so that the others are judged without them.
@@ -127,7 +129,7 @@ class PartnerScorecard(models.Model):
         columns, joins, found = [], [], [SQL("score.old_id IS NOT NULL")]
         for place, criterion in enumerate(self.criterion_ids, 1):
             alias = SQL.identifier(f"metric_{place}")
-            metric = self._select_metric(criterion, company, today, subjects)
+            metric = self._select_metric(criterion, company, today, subjects, facts)
             joins.append(
                 SQL(
                     "LEFT JOIN (%s) %s ON %s.partner_id = subject.id",
@@ -180,9 +182,9 @@ class PartnerScorecard(models.Model):
             domain &= Domain("id", "in", subjects)
         return partners._search(domain, bypass_access=True, order="id").select()
 
-    def _select_metric(self, criterion, company, today, subjects):
-        metric = self.env["partner.scorecard.metric"]._get_sql(
-            criterion.metric, company, *self._get_period(today)
+    def _select_metric(self, criterion, company, today, subjects, facts):
+        metric = self.env["partner.scorecard.metric"]._get_sql_of_facts(
+            criterion.metric, facts, company, *self._get_period(today)
         )
         if subjects is None:
             return metric
@@ -255,16 +257,23 @@ class PartnerScorecard(models.Model):
 
     def _with_judged(self, company, today, subjects, judge, leavers=False):
         """The CTEs ``measured``, ``graded`` and ``judged``."""
-        measured = self._select_measured(company, today, subjects, leavers)
+        facts = self.env["partner.scorecard.metric"]._get_facts(
+            self.criterion_ids.mapped("metric"), company, *self._get_period(today)
+        )
+        measured = self._select_measured(company, today, subjects, leavers, facts)
         if subjects is not None and self._needs_everybody(company, subjects):
             remembered = self._select_remembered(company, subjects)
             measured = SQL("%s UNION ALL %s", measured, remembered)
         is_share = self.method == "share"
         return SQL(
-            """measured AS (%s), graded AS (%s), judged AS (
+            """%s measured AS (%s), graded AS (%s), judged AS (
                 SELECT computed.*, CASE WHEN %s OR old_id IS NULL
                                         THEN computed_place ELSE old_place END AS place
                   FROM (%s) computed)""",
+            SQL(" ").join(
+                SQL("%s AS MATERIALIZED (%s),", SQL.identifier(name), select)
+                for name, select in facts.items()
+            ),
             measured,
             self._select_positions() if is_share else self._select_grades(),
             judge,

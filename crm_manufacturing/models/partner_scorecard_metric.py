@@ -40,6 +40,12 @@ class PartnerScorecardMetric(models.AbstractModel):
         return set()
 
     @api.model
+    def _get_units(self):
+        """``{code: unit}``: ``money`` (company currency), ``ratio`` (0.25 is 25 %),
+        ``days`` or ``number``. A metric not named here is a plain number."""
+        return {}
+
+    @api.model
     def _get_label(self, code):
         return dict(self._selection_metric()).get(code, code)
 
@@ -56,6 +62,19 @@ class PartnerScorecardMetric(models.AbstractModel):
                 )
             )
         return method(company, date_from, date_to)
+
+    @api.model
+    def _get_facts(self, codes, company, date_from, date_to):
+        """``{name: SELECT}`` that several of these metrics read; extension point.
+
+        A card's statement computes each once, before the metrics.
+        """
+        return {}
+
+    @api.model
+    def _get_sql_of_facts(self, code, facts, company, date_from, date_to):
+        """Like :meth:`_get_sql`; reads the ``facts``, names, where the metric can."""
+        return self._get_sql(code, company, date_from, date_to)
 
     @api.model
     def _get_silence(self, code):

@@ -10,9 +10,7 @@ class PartnerScorecardMetric(models.AbstractModel):
 
     @api.model
     def _get_units(self):
-        """``{code: unit}``: ``money`` (company currency), ``ratio`` (0.25 is 25 %),
-        ``days`` or ``number``. A metric not named here is a plain number."""
-        return {
+        return super()._get_units() | {
             "invoiced_revenue": "money",
             "ordered_revenue": "money",
             "gross_margin": "money",

@@ -176,6 +176,11 @@ class ResPartner(models.Model):
             partner.customer_tier_id = tier
             partner.customer_tier_overridden = overridden
 
+    @api.model
+    def _invalidate_tiers(self):
+        """The fields that show a current score are read anew."""
+        self.invalidate_model(["customer_tier_id", "customer_tier_overridden"])
+
     def _search_customer_tier_id(self, operator, value):
         return self.env["partner.score"]._search_tier(operator, value)
 

@@ -10,4 +10,8 @@ from . import (
     partner_stage_region,
     partner_touchpoint_compliance,
     partner_touchpoint_touch,
+    supplier_bill_due,
+    supplier_mirror,
+    supplier_payment_report,
+    supplier_receipt_report,
 )

@@ -40,3 +40,9 @@ from . import test_partner_cadence
 from . import test_partner_cadence_event
 from . import test_partner_touchpoint
 from . import test_partner_touchpoint_access
+from . import test_supplier_receipt
+from . import test_supplier_rating
+from . import test_supplier_mirror
+from . import test_supplier_purchase
+from . import test_supplier_access
+from . import test_supplier_tour

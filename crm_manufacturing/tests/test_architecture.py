@@ -320,6 +320,51 @@ REVIEWED_CALLS = {
     "models/partner_stage.py:PartnerStage._get_stages sudo": (
         "every employee sees the stage, few may read its history"
     ),
+    "models/supplier_block.py:PurchaseOrder._get_supplier_block sudo": (
+        "who asks a vendor need not read his rating to be refused"
+    ),
+    "models/supplier_block.py:PurchaseOrder._note_override sudo": (
+        "who allowed it is written after the right was checked, by nobody else"
+    ),
+    "models/supplier_clarity.py:ProductCategory._get_clarity sudo": (
+        "what an order must say is the same for whoever orders"
+    ),
+    "models/supplier_company.py:ResCompany._check_supplier_card sudo": (
+        "another company's card cannot be read, only refused"
+    ),
+    "models/supplier_company.py:ResCompany._set_default_supplier_card sudo": (
+        "the install gives the companies that exist their card"
+    ),
+    "models/supplier_company.py:PartnerScorecard._leave_pyramids sudo": (
+        "an archived card rates nobody, also where the user is not"
+    ),
+    "models/supplier_partner.py:ResPartner.action_open_supplier_receipts sudo": (
+        "reads the card's period; the lines themselves are read as the user"
+    ),
+    "models/supplier_purchase_line.py:PurchaseOrderLine._count_our_change sudo": (
+        "the count is written by the engine alone"
+    ),
+    "models/supplier_purchase_line.py:PurchaseOrderLine._freeze_vendor_promise sudo": (
+        "the day of the confirmation is written by the engine alone"
+    ),
+    "models/supplier_purchase_order.py:PurchaseOrder._note_request sudo": (
+        "the moment of the request is written by the engine alone"
+    ),
+    "models/supplier_stock.py:StockMove._mark_suppliers sudo": (
+        "whoever books goods in need not be able to read purchases"
+    ),
+    "models/supplier_stock.py:StockScrap.do_scrap sudo": (
+        "whoever scraps need not be able to read purchases"
+    ),
+    "report/supplier_mirror.py:SupplierMirror._get_theirs sudo": (
+        "figures of receipts the reader may read himself; his rights come first"
+    ),
+    "report/supplier_mirror.py:SupplierMirror.get_mirror sudo": (
+        "months and criteria of the card, for who may read both sides"
+    ),
+    "report/supplier_mirror.py:SupplierMirror.get_mirror_action sudo": (
+        "the card's months; the rows themselves are read as the user"
+    ),
     "models/res_company.py:ResCompany._get_all sudo": (
         "a card is computed for all companies, also those the user is not in"
     ),

@@ -71,14 +71,18 @@ PUBLIC_METHODS = {
     "partner.stage": {"get_stage_action"},
     "product.product": {"action_affected_customers"},
     "product.template": {"action_affected_customers"},
-    "purchase.order": {"action_affected_customers", "action_vendor_confirmed"},
-    "purchase.order.line": {"action_affected_customers"},
     "sale.order": {
         "action_ask_satisfaction",
         "action_customer_informed",
         "action_new_date_accepted",
         "action_trace_lines",
     },
+    "purchase.order": {
+        "action_affected_customers",
+        "action_open_supplier_receipts",
+        "action_vendor_confirmed",
+    },
+    "purchase.order.line": {"action_affected_customers"},
     "sale.order.line": {
         "action_customer_informed",
         "action_new_date_accepted",
@@ -105,11 +109,15 @@ PUBLIC_METHODS = {
         "action_log_call",
         "action_open_deliveries",
         "action_open_scores",
+        "action_open_supplier_receipts",
         "action_open_touchpoints",
         "action_open_visits",
         "action_override_tier",
         "action_plan_trip",
     },
+    "supplier.bill.due": {"action_open_bills"},
+    "supplier.mirror": {"get_mirror", "get_mirror_action"},
+    "supplier.mirror.print": {"action_print"},
 }
 
 ROLES = {
@@ -126,6 +134,9 @@ SALES = ("rep", "rep_all", "channel", "manager")
 READ = {role: "r" for role in SALES}
 OWN = dict.fromkeys(SALES, "rwcu")
 KEEP = dict.fromkeys(SALES, "rwc")
+# suppliers' ratings are buyers' rows, by rule
+RATED = READ | {"buyer": "r"}
+PURCHASE = {"buyer": "r"}
 
 # model: {role: what it may do of (r)ead (w)rite (c)reate (u)nlink}
 ACCESS = {
@@ -156,14 +167,15 @@ ACCESS = {
     "partner.cadence.activation.line": {"manager": "rwcu"},
     "partner.cadence.holiday": READ | {"manager": "rwcu"},
     "partner.score": READ | {"manager": "rwc"},
+    "partner.score": RATED | {"manager": "rwc"},
     "partner.score.dirty": {},
-    "partner.score.override": READ,
+    "partner.score.override": RATED,
     "partner.score.override.wizard": {"manager": "rwcu"},
-    "partner.score.report": READ,
-    "partner.scorecard": READ | {"manager": "rwcu"},
+    "partner.score.report": RATED,
+    "partner.scorecard": RATED | {"manager": "rwcu"},
     "partner.scorecard.band": dict.fromkeys(set(ROLES) - {"portal"}, "r")
     | {"manager": "rwcu"},
-    "partner.scorecard.criterion": READ | {"manager": "rwcu"},
+    "partner.scorecard.criterion": RATED | {"manager": "rwcu"},
     "partner.stage": READ,
     "partner.touchpoint": dict.fromkeys(SALES, "rw"),
     "partner.touchpoint.compliance": READ,
@@ -171,6 +183,11 @@ ACCESS = {
     "partner.touchpoint.touch": READ,
     "partner.stage.passage": READ,
     "partner.stage.region": READ,
+    "supplier.bill.due": PURCHASE,
+    "supplier.judgement": {"buyer": "rc", "manager": "r"},
+    "supplier.mirror.print": {"buyer": "rwcu"},
+    "supplier.payment.report": PURCHASE,
+    "supplier.receipt.report": PURCHASE,
 }
 # what a method takes beside its records
 ARGUMENTS = {
@@ -179,6 +196,8 @@ ARGUMENTS = {
     "get_cell_action": [0, "2026-01-01", "2026-02-01", 0, 0],
     "get_stage_action": ["new"],
     "get_overview": [0],
+    "get_mirror": [0],
+    "get_mirror_action": [0, "late"],
     "get_why": [0],
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}

@@ -7,4 +7,5 @@ from . import (
     partner_cadence_activation,
     partner_score_override,
     partner_touchpoint_snooze,
+    supplier_mirror_print,
 )

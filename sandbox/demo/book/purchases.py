@@ -12,6 +12,7 @@ def book_purchases(desk):
     for part in chunks([p for p in purchases if p.state == "done"], 60):
         orders = _create(desk, part)
         confirm(desk, orders, part)
+        _show_habits(desk, orders, part)
         receive(desk, orders, [purchase.received for purchase in part])
         _bill(desk, orders, part)
         desk.breathe()
@@ -37,6 +38,7 @@ def _values(desk, purchase):
                     "product_id": desk.products[line.code].id,
                     "product_qty": line.quantity,
                     "date_planned": desk.moment(purchase.promised),
+                    **_price(desk, purchase, line),
                 }
             )
             for line in purchase.lines
@@ -44,11 +46,29 @@ def _values(desk, purchase):
     }
 
 
+def _price(desk, purchase, line):
+    """The price of those who change it; the others' comes from the vendor's list."""
+    if purchase.price == 1:
+        return {}
+    cost = desk.products[line.code].standard_price
+    return {"price_unit": round(cost * purchase.price, 4)}
+
+
 def confirm(desk, orders, purchases):
     """Confirm purchase orders on the days they were placed."""
     orders.button_confirm()
     for order, purchase in zip(orders, purchases, strict=True):
         order.date_approve = desk.moment(purchase.ordered, 6)
+
+
+def _show_habits(desk, orders, purchases):
+    """Move the dates of those who slip, and have more sent than was ordered."""
+    for order, purchase in zip(orders, purchases, strict=True):
+        if purchase.moved_to is not None:
+            order.order_line.date_planned = desk.moment(purchase.moved_to)
+        if purchase.excess > 1:
+            for move in order.picking_ids.move_ids:
+                move.quantity = round(move.product_uom_qty * purchase.excess)
 
 
 def receive(desk, orders, days):

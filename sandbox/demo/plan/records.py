@@ -91,7 +91,11 @@ class Production:
 
 @dataclass(frozen=True)
 class Purchase:
-    """A purchase order; state is done, partial, confirmed, sent, draft or cancel."""
+    """A purchase order; state is done, partial, confirmed, sent, draft or cancel.
+
+    ``moved_to`` is the day a slipping supplier promised later, ``price`` and ``excess``
+    are factors on what was agreed before.
+    """
 
     supplier: int
     plant: str
@@ -101,6 +105,9 @@ class Purchase:
     lines: tuple
     state: str = "done"
     bill_paid: int | None = None
+    moved_to: int | None = None
+    price: float = 1.0
+    excess: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -146,25 +146,38 @@ def _purchases(rng, needs):
 def _deliveries(rng, index, code, plant, quantity):
     """Return the purchases of one part from one supplier for one plant."""
     supplier = SUPPLIERS[index]
-    count = 4 if quantity * BY_CODE[code].own_cost > 60_000 else 2
+    count = 6
     step = (-40 - START) / count
     for number in range(count):
         ordered = (
             round(START + step * (number + rng.uniform(0.1, 0.8))) - supplier.lead_days
         )
-        promised = ordered + supplier.lead_days
+        # a promise moved from a weekend to Friday is still outside his lead time
+        promised = ordered + supplier.lead_days + 3
         received = min(promised + _lateness(rng, supplier), -3)
         size = max(math.ceil(quantity / count / 10) * 10, 10)
         paid = received + 30 + rng.choice((-3, 0, 0, 2, 9, 16))
+        lost = supplier.habit == "never" and number == count - 1
         yield Purchase(
             index,
             plant,
             ordered,
             promised,
-            received,
+            None if lost else received,
             (Line(code, size),),
+            state="confirmed" if lost else "done",
             bill_paid=paid if paid < -1 else None,
+            **_get_habit(supplier, promised, received, number),
         )
+
+
+def _get_habit(supplier, promised, received, number):
+    """Return what a purchase shows of the supplier's habit."""
+    if supplier.habit == "slips" and received > promised:
+        return {"moved_to": received}
+    if supplier.habit == "creeps":
+        return {"price": 0.94 + 0.03 * number}
+    return {"excess": 1.08} if supplier.habit == "over" else {}
 
 
 def _lateness(rng, supplier):
@@ -182,6 +195,8 @@ def _opening(needs, plan):
     for run in plan.productions:
         supplied[run.code, run.plant] += run.quantity
     for purchase in plan.purchases:
+        if purchase.received is None:
+            continue
         for line in purchase.lines:
             supplied[line.code, purchase.plant] += line.quantity
     opening = {}

@@ -1,0 +1,281 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+RECEIPTS = "supplier.receipt.report"
+# the figure of each metric over the lines that count
+RECEIPT_VALUES = {
+    "supplier_otif": "AVG(otif_first)",
+    "supplier_return_rate": "SUM(rejected_value) / NULLIF(SUM(received_value), 0)",
+    "supplier_price_drift": "AVG(price_drift)",
+    "supplier_confirmation_days": "AVG(confirmation_days)",
+    "supplier_slips": "AVG(slip_count)",
+}
+RECEIPT_COLUMNS = (
+    "partner_id",
+    "company_id",
+    "first_promised_date",
+    "ordered_date",
+    "is_rated",
+    "is_received",
+    "is_repeat",
+    "is_confirmed",
+    "is_promised",
+    "otif_first",
+    "rejected_value",
+    "received_value",
+    "price_drift",
+    "confirmation_days",
+    "slip_count",
+)
+
+
+class PartnerScorecardMetric(models.AbstractModel):
+    """How well suppliers keep their word, from the rows of ``supplier.receipt.report``.
+
+    What was promised counts in the period of its first promise, what was agreed in the
+    period of the order. A supplier without such lines has no figure.
+    """
+
+    # a file is a room's piece
+    # pylint: disable-next=consider-merging-classes-inherited
+    _inherit = "partner.scorecard.metric"
+
+    @api.model
+    def _selection_metric(self):
+        return super()._selection_metric() + [
+            ("supplier_otif", self.env._("On time and in full, first promise")),
+            ("supplier_return_rate", self.env._("Returned or scrapped")),
+            ("supplier_price_drift", self.env._("Price drift")),
+            ("supplier_confirmation_days", self.env._("Days to confirm")),
+            ("supplier_slips", self.env._("Slips per promise")),
+            ("manual", self.env._("Judgement by a person")),
+        ]
+
+    @api.model
+    def _lower_is_better(self):
+        return super()._lower_is_better() | {
+            "supplier_return_rate",
+            "supplier_price_drift",
+            "supplier_confirmation_days",
+            "supplier_slips",
+        }
+
+    @api.model
+    def _get_units(self):
+        return super()._get_units() | {
+            "supplier_otif": "ratio",
+            "supplier_return_rate": "ratio",
+            "supplier_price_drift": "ratio",
+            "supplier_confirmation_days": "days",
+        }
+
+    # ------------------------------------------------------------------
+    # What counts
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _get_receipt_filters(self):
+        """``{metric: (boolean columns that hold, column of the period)}``.
+
+        A line whose promise is still to come counts as soon as it is due, that is in
+        full: the period has a beginning only, beside no line ordered after it.
+        """
+        promised, agreed = "first_promised_date", "ordered_date"
+        return {
+            "supplier_otif": ({"is_rated": True}, promised),
+            "supplier_return_rate": ({"is_received": True}, promised),
+            "supplier_price_drift": ({"is_repeat": True}, agreed),
+            "supplier_confirmation_days": ({"is_confirmed": True}, agreed),
+            "supplier_slips": ({"is_promised": True}, promised),
+        }
+
+    @api.model
+    def _select_receipts(self, code, company, date_from, date_to, source=None):
+        """SELECT of partner_id, value and evidence over the lines that count.
+
+        :param source: SQL to read the lines from instead of the report
+        """
+        columns, day = self._get_receipt_filters()[code]
+        tests = [
+            SQL("%s %s", SQL() if wanted else SQL("NOT"), SQL.identifier(column))
+            for column, wanted in columns.items()
+        ]
+        return SQL(
+            """SELECT partner_id, (%(value)s)::float8 AS value, COUNT(*) AS evidence
+                 FROM %(source)s receipt
+                WHERE %(tests)s AND company_id = %(company)s AND %(day)s >= %(start)s
+                  AND ordered_date < %(end)s
+             GROUP BY partner_id""",
+            value=SQL(RECEIPT_VALUES[code]),
+            source=source or self._get_receipts(company, date_from, date_to),
+            tests=SQL(" AND ").join(tests),
+            company=company.id,
+            day=SQL.identifier(day),
+            start=company._get_day_start(date_from),
+            end=company._get_day_start(date_to, days=1),
+        )
+
+    @api.model
+    def _get_receipts(self, company, date_from, date_to):
+        report = self.env[RECEIPTS]
+        start = company._get_day_start(date_from)
+        return SQL("(%s)", report._get_query(date_to, start))
+
+    @api.model
+    def _get_facts(self, codes, company, date_from, date_to):
+        """The lines of a period, read once for all criteria of a card."""
+        facts = super()._get_facts(codes, company, date_from, date_to)
+        if set(codes) & set(RECEIPT_VALUES):
+            columns = SQL(", ").join(map(SQL.identifier, RECEIPT_COLUMNS))
+            facts["supplier_receipts"] = SQL(
+                """SELECT %(columns)s FROM %(receipts)s receipt
+                    WHERE company_id = %(company)s
+                      AND (first_promised_date >= %(start)s
+                           OR ordered_date >= %(start)s)
+                """,
+                columns=columns,
+                receipts=self._get_receipts(company, date_from, date_to),
+                company=company.id,
+                start=company._get_day_start(date_from),
+            )
+        return facts
+
+    @api.model
+    def _get_sql_of_facts(self, code, facts, company, date_from, date_to):
+        if code in RECEIPT_VALUES and "supplier_receipts" in facts:
+            source = SQL.identifier("supplier_receipts")
+            return self._select_receipts(code, company, date_from, date_to, source)
+        return super()._get_sql_of_facts(code, facts, company, date_from, date_to)
+
+    @api.model
+    def _get_receipt_action(self, code, partner, company, date_from, date_to):
+        """The window action with exactly the lines counted."""
+        columns, day = self._get_receipt_filters()[code]
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_manufacturing.supplier_receipt_report_action"
+        )
+        action["display_name"] = self.env._(
+            "Receipts from %(supplier)s", supplier=partner.display_name
+        )
+        action["context"] = {}
+        action["view_mode"] = "list,pivot,graph"
+        action["views"] = [(False, view) for view in ("list", "pivot", "graph")]
+        action["domain"] = [
+            ("partner_id", "=", partner.commercial_partner_id.id),
+            ("company_id", "=", company.id),
+            *((column, "=", wanted) for column, wanted in columns.items()),
+            (day, ">=", company._get_day_start(date_from)),
+            ("ordered_date", "<", company._get_day_start(date_to, days=1)),
+        ]
+        return action
+
+    # ------------------------------------------------------------------
+    # Their word
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _metric_supplier_otif(self, company, date_from, date_to):
+        """Share of the due lines that came in full on the day first promised."""
+        return self._select_receipts("supplier_otif", company, date_from, date_to)
+
+    @api.model
+    def _metric_supplier_otif_silence(self):
+        return None
+
+    @api.model
+    def _metric_supplier_otif_action(self, *args):
+        return self._get_receipt_action("supplier_otif", *args)
+
+    @api.model
+    def _metric_supplier_return_rate(self, company, date_from, date_to):
+        """Share of what came that went back or to the bin, weighted by its price so
+        that pieces and kilograms add up."""
+        return self._select_receipts(
+            "supplier_return_rate", company, date_from, date_to
+        )
+
+    @api.model
+    def _metric_supplier_return_rate_silence(self):
+        return None
+
+    @api.model
+    def _metric_supplier_return_rate_action(self, *args):
+        return self._get_receipt_action("supplier_return_rate", *args)
+
+    @api.model
+    def _metric_supplier_price_drift(self, company, date_from, date_to):
+        """Mean of the lines' prices against the 12 months before each of them."""
+        return self._select_receipts(
+            "supplier_price_drift", company, date_from, date_to
+        )
+
+    @api.model
+    def _metric_supplier_price_drift_silence(self):
+        return None
+
+    @api.model
+    def _metric_supplier_price_drift_action(self, *args):
+        return self._get_receipt_action("supplier_price_drift", *args)
+
+    @api.model
+    def _metric_supplier_confirmation_days(self, company, date_from, date_to):
+        """Days from our request to the vendor's confirmation, per confirmed line."""
+        return self._select_receipts(
+            "supplier_confirmation_days", company, date_from, date_to
+        )
+
+    @api.model
+    def _metric_supplier_confirmation_days_silence(self):
+        return None
+
+    @api.model
+    def _metric_supplier_confirmation_days_action(self, *args):
+        return self._get_receipt_action("supplier_confirmation_days", *args)
+
+    @api.model
+    def _metric_supplier_slips(self, company, date_from, date_to):
+        """How often a promise moved to a later date, per line that has one."""
+        return self._select_receipts("supplier_slips", company, date_from, date_to)
+
+    @api.model
+    def _metric_supplier_slips_silence(self):
+        return None
+
+    @api.model
+    def _metric_supplier_slips_action(self, *args):
+        return self._get_receipt_action("supplier_slips", *args)
+
+    # ------------------------------------------------------------------
+    # Judgement
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _metric_manual(self, company, date_from, date_to):
+        """The newest judgement of the period, 0 to 100; evidence counts them all."""
+        return SQL(
+            """SELECT partner_id,
+                      (ARRAY_AGG(points ORDER BY date DESC, id DESC))[1]::float8
+                          AS value, COUNT(*) AS evidence
+                 FROM supplier_judgement
+                WHERE company_id = %s AND date BETWEEN %s AND %s GROUP BY partner_id""",
+            company.id,
+            date_from,
+            date_to,
+        )
+
+    @api.model
+    def _metric_manual_silence(self):
+        return None
+
+    @api.model
+    def _metric_manual_action(self, partner, company, date_from, date_to):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_manufacturing.supplier_judgement_action"
+        )
+        action["domain"] = [
+            ("partner_id", "=", partner.commercial_partner_id.id),
+            ("company_id", "=", company.id),
+            ("date", ">=", date_from),
+            ("date", "<=", date_to),
+        ]
+        return action

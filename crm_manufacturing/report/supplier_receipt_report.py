@@ -1,0 +1,627 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+VENDOR_REASONS = ("supplier", "transport")
+
+
+class SupplierReceiptReport(models.Model):
+    """One row per confirmed purchase line of goods: the vendor's word and what came.
+
+    Quantities are in the product's unit, days are the company's, money is the
+    company's currency. A verdict is 1, 0 or NULL; NULL is "not to be judged" and stays
+    out of every average. Columns that cost more than the line itself are joins on the
+    line's id, which PostgreSQL leaves out where nobody asks for them.
+    """
+
+    _name = "supplier.receipt.report"
+    _description = "Receipts from Suppliers"
+    _auto = False
+    _order = "first_promised_date desc, id desc"
+    _rec_name = "order_id"
+
+    purchase_line_id = fields.Many2one("purchase.order.line", readonly=True)
+    order_id = fields.Many2one("purchase.order", readonly=True)
+    partner_id = fields.Many2one("res.partner", string="Supplier", readonly=True)
+    user_id = fields.Many2one("res.users", string="Buyer", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    product_id = fields.Many2one("product.product", readonly=True)
+    categ_id = fields.Many2one("product.category", string="Category", readonly=True)
+    ordered_date = fields.Datetime(string="Ordered On", readonly=True)
+    ordered_qty = fields.Float(string="Ordered", readonly=True)
+    received_qty = fields.Float(
+        string="Received", readonly=True, help="Less what was returned."
+    )
+    returned_qty = fields.Float(string="Returned", readonly=True)
+    scrapped_qty = fields.Float(
+        string="Scrapped",
+        readonly=True,
+        help="Scrapped out of lots this line brought; a lot of several lines by share.",
+    )
+    excess_qty = fields.Float(string="Beyond the Order", readonly=True)
+    first_promised_date = fields.Datetime(string="First Promise", readonly=True)
+    promised_date = fields.Datetime(string="Last Promise", readonly=True)
+    received_full_date = fields.Date(
+        string="Received in Full",
+        readonly=True,
+        help="The day the last quantity needed to be in full arrived.",
+    )
+    is_due = fields.Boolean(string="Due", readonly=True)
+    is_rated = fields.Boolean(
+        string="Rated",
+        readonly=True,
+        help="Counts in the supplier's rating against his first promise.",
+    )
+    is_promised = fields.Boolean(
+        string="Promised in Time",
+        readonly=True,
+        help="Promised, and not inside the vendor's own lead time by our wish.",
+    )
+    is_received = fields.Boolean(string="Anything Received", readonly=True)
+    is_confirmed = fields.Boolean(string="Confirmed by Vendor", readonly=True)
+    is_repeat = fields.Boolean(
+        string="Bought Before",
+        readonly=True,
+        help="The vendor sold us the product in the 12 months before.",
+    )
+    is_rushed = fields.Boolean(
+        string="Short Notice",
+        readonly=True,
+        help="Promised for a day inside the vendor's own lead time, by our wish.",
+    )
+    is_unclear = fields.Boolean(
+        string="Sent Unclear",
+        readonly=True,
+        help="Without a specification, drawing or instruction its category asks for.",
+    )
+    on_time_first = fields.Float(
+        string="On Time, First Promise", readonly=True, aggregator="avg"
+    )
+    on_time_last = fields.Float(
+        string="On Time, Last Promise", readonly=True, aggregator="avg"
+    )
+    in_full = fields.Float(readonly=True, aggregator="avg")
+    otif_first = fields.Float(
+        string="OTIF, First Promise",
+        readonly=True,
+        aggregator="avg",
+        help="On time and in full.",
+    )
+    otif_last = fields.Float(
+        string="OTIF, Last Promise", readonly=True, aggregator="avg"
+    )
+    otif_rushed = fields.Float(
+        string="OTIF, Short Notice",
+        readonly=True,
+        aggregator="avg",
+        help="Lines we ordered inside the vendor's own lead time; not his rating.",
+    )
+    days_late = fields.Integer(
+        readonly=True,
+        aggregator="avg",
+        help="Days after the first promise, so far for what has not arrived.",
+    )
+    slip_count = fields.Integer(
+        string="Slips",
+        readonly=True,
+        help="How often the vendor moved his promise to a later date.",
+    )
+    own_change_count = fields.Integer(
+        string="Our Changes",
+        readonly=True,
+        help="Changes of date, quantity, price or product by us after confirmation.",
+    )
+    confirmation_days = fields.Float(
+        string="Days to Confirm", readonly=True, aggregator="avg"
+    )
+    price_drift = fields.Float(
+        readonly=True,
+        aggregator="avg",
+        help="Price against the average of the 12 months before, in the currency of "
+        "the order: 0.05 is 5 % dearer.",
+    )
+    pricelist_gap = fields.Float(
+        string="Above Vendor's Pricelist",
+        readonly=True,
+        aggregator="avg",
+        help="Price against the vendor's pricelist: 0.05 is 5 % dearer.",
+    )
+    received_value = fields.Monetary(readonly=True)
+    rejected_value = fields.Monetary(string="Returned or Scrapped Value", readonly=True)
+
+    _depends = {
+        "purchase.order": [
+            "partner_id",
+            "user_id",
+            "company_id",
+            "currency_id",
+            "currency_rate",
+            "date_approve",
+            "date_order",
+            "state",
+            "supplier_requested_on",
+        ],
+        "purchase.order.line": [
+            "order_id",
+            "product_id",
+            "product_uom_id",
+            "product_qty",
+            "qty_received",
+            "price_subtotal",
+            "first_promised_date",
+            "promised_date",
+            "promise_estimated",
+            "supplier_lead_days",
+            "supplier_confirmed_on",
+            "supplier_change_count",
+            "supplier_unclear",
+        ],
+        "delivery.promise.change": ["purchase_line_id", "is_slip", "reason"],
+        "stock.move": [
+            "purchase_line_id",
+            "product_id",
+            "state",
+            "date",
+            "quantity",
+            "product_uom",
+            "location_id",
+            "location_dest_id",
+            "picking_id",
+            "picking_type_id",
+            "origin_returned_move_id",
+        ],
+        "stock.move.line": ["lot_id", "move_id", "quantity_product_uom", "state"],
+        "stock.picking": ["supplier_arrival_date"],
+        "stock.scrap": ["lot_id", "product_uom_id", "scrap_qty", "state"],
+        "product.supplierinfo": ["partner_id", "price", "discount", "min_qty"],
+        "product.category": [
+            "delivery_tolerance_own",
+            "delivery_full_percent",
+            "delivery_late_days",
+            "delivery_early_days",
+            "parent_path",
+        ],
+        "res.company": [
+            "delivery_full_percent",
+            "delivery_late_days",
+            "delivery_early_days",
+        ],
+    }
+
+    @property
+    def _table_query(self):
+        return self._get_query()
+
+    def _get_query(self, today=None, since=None):
+        """The report as of ``today``; without it as of each company's present day.
+
+        :param since: naive UTC; what was promised or ordered before may be left out,
+            so that a batch reads no more than it counts
+        """
+        return SQL("%s %s %s", self._select(), self._from(today, since), self._where())
+
+    # ------------------------------------------------------------------
+    # Columns
+    # ------------------------------------------------------------------
+
+    def _select(self):
+        return SQL(
+            """SELECT line.id, line.id AS purchase_line_id,
+                    purchase.id AS order_id, vendor.commercial_partner_id AS partner_id,
+                    purchase.user_id, purchase.company_id, line.product_id,
+                    template.categ_id, ordered.date AS ordered_date,
+                    ordered.quantity AS ordered_qty, line.first_promised_date,
+                    line.promised_date, arrived.full_day AS received_full_date, %s, %s,
+                    %s, %s""",
+            self._select_quantities(),
+            self._select_verdicts(),
+            self._select_dealings(),
+            self._select_prices(),
+        )
+
+    def _select_quantities(self):
+        return SQL(
+            """COALESCE(arrived.brought, 0) - COALESCE(arrived.returned, 0)
+                   AS received_qty,
+               COALESCE(arrived.returned, 0) AS returned_qty,
+               COALESCE(scrap.quantity, 0) AS scrapped_qty,
+               GREATEST(0, COALESCE(arrived.brought, 0) - COALESCE(arrived.returned, 0)
+                   - ordered.quantity) AS excess_qty,
+               COALESCE(arrived.brought > 0, FALSE) AS is_received,
+               COALESCE(arrived.brought, 0) * ordered.price AS received_value,
+               LEAST(COALESCE(arrived.brought, 0), COALESCE(arrived.returned, 0)
+                   + COALESCE(scrap.quantity, 0)) * ordered.price AS rejected_value"""
+        )
+
+    def _select_verdicts(self):
+        """Each against its own promise; ``otif_rushed`` is apart from the rating."""
+        first, last = SQL("promise.first_day"), SQL("promise.last_day")
+        own, rushed = SQL("NOT promise.rushed"), SQL("promise.rushed")
+        full = SQL("arrived.full_day IS NOT NULL")
+        return SQL(
+            """arrived.full_day IS NOT NULL
+                   OR COALESCE(clock.today > promise.first_day, FALSE) AS is_due,
+               %(otif_first)s IS NOT NULL AS is_rated,
+               promise.rushed AS is_rushed,
+               promise.first_day IS NOT NULL AND NOT promise.rushed AS is_promised,
+               %(otif_first)s AS on_time_first, %(otif_last)s AS on_time_last,
+               %(in_full)s AS in_full,
+               %(otif_first)s AS otif_first, %(otif_last)s AS otif_last,
+               %(otif_rushed)s AS otif_rushed,
+               CASE WHEN arrived.full_day IS NOT NULL
+                      OR clock.today > promise.first_day
+                    THEN GREATEST(0, COALESCE(arrived.full_day, clock.today)
+                        - promise.first_day) END AS days_late""",
+            otif_first=self._get_verdict(first, own, self._is_on_time(first)),
+            otif_last=self._get_verdict(last, own, self._is_on_time(last)),
+            otif_rushed=self._get_verdict(first, rushed, self._is_on_time(first)),
+            in_full=self._get_verdict(first, own, full),
+        )
+
+    def _is_on_time(self, day):
+        """In full by ``day``, within the tolerance."""
+        return SQL(
+            """arrived.full_day BETWEEN %(day)s - tolerance.early_days
+                                    AND %(day)s + tolerance.late_days""",
+            day=day,
+        )
+
+    def _get_verdict(self, day, judged, holds):
+        """1 or 0 once the line is full or its day is past; NULL where it is not due,
+        not ``judged``, or its promise was estimated. What has not come is late from
+        that day on, though it may still come within the tolerance."""
+        return SQL(
+            """CASE WHEN line.promise_estimated OR %(day)s IS NULL
+                      OR (%(judged)s) IS NOT TRUE
+                      OR arrived.full_day IS NULL AND clock.today <= %(day)s THEN NULL
+                    WHEN %(holds)s THEN 1.0 ELSE 0.0 END""",
+            day=day,
+            judged=judged,
+            holds=holds,
+        )
+
+    def _select_dealings(self):
+        """How the vendor answered, and what we did to the order."""
+        return SQL(
+            """COALESCE(change.slips, 0)::int AS slip_count,
+               (COALESCE(change.ours, 0) + COALESCE(line.supplier_change_count, 0))::int
+                   AS own_change_count,
+               COALESCE(line.supplier_unclear, FALSE) AS is_unclear,
+               line.supplier_confirmed_on IS NOT NULL
+                   AND purchase.supplier_requested_on IS NOT NULL AS is_confirmed,
+               GREATEST(0, EXTRACT(EPOCH FROM line.supplier_confirmed_on
+                   - purchase.supplier_requested_on) / 86400) AS confirmation_days"""
+        )
+
+    def _select_prices(self):
+        return SQL(
+            """history.drift IS NOT NULL AS is_repeat, history.drift AS price_drift,
+               (%s) AS pricelist_gap""",
+            self._select_pricelist_gap(),
+        )
+
+    def _select_pricelist_gap(self):
+        """Against the vendor's price that was valid for the line, as the host picks
+        it; in the order's currency only."""
+        return SQL(
+            """SELECT ordered.own_price / NULLIF(seller.price
+                          * (1 - COALESCE(seller.discount, 0) / 100)
+                          * product_unit.factor / seller_unit.factor, 0) - 1
+                 FROM product_supplierinfo seller
+                 JOIN res_partner seller_partner
+                      ON seller_partner.id = seller.partner_id
+                 JOIN uom_uom seller_unit ON seller_unit.id = seller.product_uom_id
+                WHERE seller.product_tmpl_id = template.id
+                  AND COALESCE(seller.product_id, line.product_id) = line.product_id
+                  AND seller_partner.commercial_partner_id
+                      = vendor.commercial_partner_id
+                  AND COALESCE(seller.company_id, purchase.company_id)
+                      = purchase.company_id
+                  AND seller.currency_id = purchase.currency_id
+                  AND COALESCE(seller.date_start, ordered.date) <= ordered.date
+                  AND COALESCE(seller.date_end, ordered.date::date)
+                      >= ordered.date::date
+                  AND seller.min_qty * seller_unit.factor / product_unit.factor
+                      <= ordered.quantity
+             ORDER BY seller.sequence, seller.min_qty DESC, seller.price LIMIT 1"""
+        )
+
+    # ------------------------------------------------------------------
+    # Sources
+    # ------------------------------------------------------------------
+
+    def _from(self, today=None, since=None):
+        """The lines, and beside them what a line has many of, grouped by its id."""
+        return SQL(
+            """%(lines)s
+         CROSS JOIN LATERAL (%(promise)s) promise
+          LEFT JOIN (%(arrived)s) arrived ON arrived.purchase_line_id = line.id
+          LEFT JOIN (%(scrap)s) scrap ON scrap.purchase_line_id = line.id
+          LEFT JOIN (%(change)s) change ON change.purchase_line_id = line.id
+          LEFT JOIN (%(history)s) history ON history.purchase_line_id = line.id""",
+            lines=self._from_lines(today),
+            promise=self._select_promise(),
+            arrived=self._select_arrived(today, since),
+            scrap=self._select_scrap(),
+            change=self._select_changes(),
+            history=self._select_price_history(since),
+        )
+
+    def _from_lines(self, today=None):
+        """Lines with their units, tolerance and the company's clock."""
+        return SQL(
+            """FROM purchase_order_line line
+               JOIN purchase_order purchase ON purchase.id = line.order_id
+               JOIN product_product product ON product.id = line.product_id
+               JOIN product_template template ON template.id = product.product_tmpl_id
+               JOIN uom_uom unit ON unit.id = line.product_uom_id
+               JOIN uom_uom product_unit ON product_unit.id = template.uom_id
+               JOIN res_partner vendor ON vendor.id = purchase.partner_id
+               JOIN (%(companies)s) company ON company.id = purchase.company_id
+          LEFT JOIN (%(tolerances)s) own ON own.categ_id = template.categ_id
+         CROSS JOIN LATERAL (%(clock)s) clock
+         CROSS JOIN LATERAL (%(ordered)s) ordered
+         CROSS JOIN LATERAL (%(tolerance)s) tolerance""",
+            companies=self._select_companies(),
+            tolerances=self._select_own_tolerances(),
+            clock=self._select_clock(today),
+            ordered=self._select_ordered(),
+            tolerance=self._select_tolerance(),
+        )
+
+    def _select_companies(self):
+        return SQL(
+            """SELECT company.id, company.delivery_full_percent,
+                      company.delivery_late_days, company.delivery_early_days,
+                      COALESCE(partner.tz, calendar.tz, 'UTC') AS zone
+                 FROM res_company company
+                 JOIN res_partner partner ON partner.id = company.partner_id
+            LEFT JOIN resource_calendar calendar
+                      ON calendar.id = company.resource_calendar_id"""
+        )
+
+    def _select_clock(self, today):
+        if today:
+            return SQL("SELECT %s::date AS today", today)
+        return SQL("SELECT %s AS today", self._get_day(fields.Datetime.now()))
+
+    def _get_day(self, moment):
+        """The company's day of a moment in UTC."""
+        return SQL(
+            "(%s::timestamp AT TIME ZONE 'UTC' AT TIME ZONE company.zone)::date", moment
+        )
+
+    def _select_ordered(self):
+        """What was ordered and when; ``price`` in company currency, per unit.
+
+        Floats, which add up several times as fast as exact numbers.
+        """
+        return SQL(
+            """SELECT date, quantity, own_price,
+                      own_price / COALESCE(NULLIF(purchase.currency_rate, 0), 1)
+                          AS price
+                 FROM (SELECT COALESCE(purchase.date_approve, purchase.date_order)
+                                  AS date,
+                              line.product_qty::float8 * unit.factor::float8
+                                  / product_unit.factor::float8 AS quantity,
+                              line.price_subtotal::float8
+                                  / NULLIF(line.product_qty, 0)::float8
+                                  * product_unit.factor::float8
+                                  / unit.factor::float8 AS own_price) agreed"""
+        )
+
+    def _select_own_tolerances(self):
+        """Per category the nearest one from itself up with a tolerance of its own."""
+        return SQL(
+            """SELECT DISTINCT ON (category.id) category.id AS categ_id,
+                      above.delivery_full_percent AS full_percent,
+                      above.delivery_late_days AS late_days,
+                      above.delivery_early_days AS early_days
+                 FROM product_category category
+                 JOIN product_category above ON above.delivery_tolerance_own
+                      AND category.parent_path LIKE above.parent_path || '%%'
+             ORDER BY category.id, LENGTH(above.parent_path) DESC"""
+        )
+
+    def _select_tolerance(self):
+        return SQL(
+            """SELECT COALESCE(own.full_percent, company.delivery_full_percent, 98)
+                          AS full_percent,
+                      COALESCE(own.late_days, company.delivery_late_days, 1)
+                          AS late_days,
+                      COALESCE(own.early_days, company.delivery_early_days, 10)
+                          AS early_days"""
+        )
+
+    def _select_promise(self):
+        """Days promised, and whether we asked for less than the vendor's lead time.
+
+        OFFSET 0 has PostgreSQL work them out once a line, not in each verdict.
+        """
+        first = self._get_day(SQL("line.first_promised_date"))
+        return SQL(
+            """SELECT %(first)s AS first_day, %(last)s AS last_day,
+                      COALESCE(line.supplier_lead_days > 0 AND %(first)s - %(ordered)s
+                          < line.supplier_lead_days, FALSE) AS rushed OFFSET 0""",
+            first=first,
+            last=self._get_day(SQL("line.promised_date")),
+            ordered=self._get_day(SQL("ordered.date")),
+        )
+
+    def _select_arrived(self, today=None, since=None):
+        """Per line what came, what went back, and the day on which it became full.
+
+        Full is counted on what came less what went back until then; goods sent back
+        later count as returned, not as never delivered. A kit's own product never
+        moves: the host says how many came.
+        """
+        return SQL(
+            """SELECT purchase_line_id, returned,
+                      CASE WHEN is_kit THEN received ELSE brought END AS brought,
+                      CASE WHEN NOT is_kit THEN full_day
+                           WHEN received >= needed THEN last_day END AS full_day
+                 FROM (SELECT purchase_line_id, MIN(needed) AS needed,
+                              MIN(received) AS received, MAX(day) AS last_day,
+                              BOOL_AND(NOT is_own) AS is_kit,
+                              SUM(quantity) FILTER (WHERE is_own AND quantity > 0)
+                                  AS brought,
+                              -SUM(quantity) FILTER (WHERE is_own AND quantity < 0)
+                                  AS returned,
+                              MIN(day) FILTER (WHERE so_far >= needed) AS full_day
+                         FROM (SELECT moved.*, SUM(moved.quantity)
+                                          FILTER (WHERE moved.is_own) OVER (
+                                              PARTITION BY moved.purchase_line_id
+                                              ORDER BY moved.day, moved.id) AS so_far
+                                 FROM (%s) moved WHERE moved.day <= moved.today
+                              ) running
+                     GROUP BY purchase_line_id) line_sums""",
+            self._select_moves(today, since),
+        )
+
+    def _select_moves(self, today=None, since=None):
+        """Done moves of lines; what goes back to the vendor is negative.
+
+        Their day is the arrival that was entered, else the day they were booked.
+        """
+        return SQL(
+            """SELECT move.purchase_line_id, move.id, clock.today,
+                      move.product_id = line.product_id AS is_own,
+                      COALESCE(picking.supplier_arrival_date, %(day)s) AS day,
+                      CASE WHEN %(back)s THEN -1 ELSE 1 END * move.quantity::float8
+                          * move_unit.factor::float8 / product_unit.factor::float8
+                          AS quantity,
+                      ordered.quantity * tolerance.full_percent / 100 - 0.000001
+                          AS needed,
+                      line.qty_received::float8 * unit.factor::float8
+                          / product_unit.factor::float8 AS received
+                %(lines)s
+                 JOIN stock_move move ON move.purchase_line_id = line.id
+                 JOIN uom_uom move_unit ON move_unit.id = move.product_uom
+                 JOIN stock_location source ON source.id = move.location_id
+                 JOIN stock_location destination
+                      ON destination.id = move.location_dest_id
+            LEFT JOIN stock_picking picking ON picking.id = move.picking_id
+            LEFT JOIN stock_picking_type operation
+                      ON operation.id = move.picking_type_id
+                WHERE move.state = 'done' AND (%(back)s OR %(in)s) AND %(since)s""",
+            lines=self._from_lines(today),
+            day=self._get_day(SQL("move.date")),
+            back=self._is_returned(),
+            since=SQL("line.first_promised_date >= %s", since)
+            if since
+            else SQL("TRUE"),
+            **{"in": self._is_brought()},
+        )
+
+    def _is_brought(self):
+        """Goods that come from the vendor, wherever he keeps them; also straight to
+        the customer, and from a subcontractor's place, which is one of our own."""
+        return SQL(
+            """(source.usage IN ('supplier', 'transit')
+                OR operation.code = 'incoming'
+                   AND move.origin_returned_move_id IS NULL)"""
+        )
+
+    def _is_returned(self):
+        """Back to the vendor, or a return to the place a receipt came from."""
+        return SQL(
+            """(destination.usage = 'supplier'
+                OR move.origin_returned_move_id IS NOT NULL
+                   AND source.usage NOT IN ('supplier', 'transit', 'customer')
+                   AND operation.code IS DISTINCT FROM 'incoming')"""
+        )
+
+    def _select_scrap(self):
+        """What was scrapped of the lots a line brought, by its share of each lot."""
+        return SQL(
+            """SELECT brought.purchase_line_id,
+                      SUM(scrapped.quantity * brought.quantity / brought.total)
+                          AS quantity
+                 FROM (SELECT scrap.lot_id, SUM(scrap.scrap_qty * scrap_unit.factor
+                                  / lot_unit.factor) AS quantity
+                         FROM stock_scrap scrap
+                         JOIN uom_uom scrap_unit ON scrap_unit.id = scrap.product_uom_id
+                         JOIN product_product item ON item.id = scrap.product_id
+                         JOIN product_template kind ON kind.id = item.product_tmpl_id
+                         JOIN uom_uom lot_unit ON lot_unit.id = kind.uom_id
+                        WHERE scrap.state = 'done' AND scrap.lot_id IS NOT NULL
+                     GROUP BY scrap.lot_id) scrapped
+                 JOIN (SELECT detail.lot_id, receipt.purchase_line_id,
+                              SUM(detail.quantity_product_uom) AS quantity,
+                              NULLIF(SUM(SUM(detail.quantity_product_uom))
+                                  OVER (PARTITION BY detail.lot_id), 0) AS total
+                         FROM stock_move_line detail
+                         JOIN stock_move receipt ON receipt.id = detail.move_id
+                         JOIN stock_location target
+                              ON target.id = receipt.location_dest_id
+                        WHERE detail.state = 'done' AND target.usage <> 'supplier'
+                          AND receipt.purchase_line_id IS NOT NULL
+                          AND detail.lot_id IN (
+                              SELECT lot_id FROM stock_scrap WHERE state = 'done')
+                     GROUP BY 1, 2) brought ON brought.lot_id = scrapped.lot_id
+             GROUP BY brought.purchase_line_id"""
+        )
+
+    def _select_changes(self):
+        """Moves of the promise: the vendor's slips, and what we moved ourselves."""
+        return SQL(
+            """SELECT purchase_line_id,
+                      COUNT(*) FILTER (WHERE is_slip
+                          AND COALESCE(reason, 'supplier') IN %(vendor)s) AS slips,
+                      COUNT(*) FILTER (WHERE reason NOT IN %(vendor)s) AS ours
+                 FROM delivery_promise_change
+                WHERE purchase_line_id IS NOT NULL GROUP BY purchase_line_id""",
+            vendor=VENDOR_REASONS,
+        )
+
+    def _select_price_history(self, since=None):
+        """Price over the average of the 12 months before, weighted by quantity.
+
+        Compared in the order's own currency: exchange rates are not the vendor's doing.
+        Grouped by the line's id, of which there is one, so that the join can be left
+        out where no price is asked for.
+        """
+        return SQL(
+            """SELECT purchase_line_id, MIN(price / NULLIF(average, 0) - 1) AS drift
+                 FROM (SELECT id AS purchase_line_id, price,
+                              SUM(price * quantity) OVER before
+                                  / NULLIF(SUM(quantity) OVER before, 0) AS average
+                         FROM (SELECT bought.id, bought.product_id, past.company_id,
+                                      past.currency_id, seller.commercial_partner_id,
+                                      COALESCE(past.date_approve, past.date_order)
+                                          AS date,
+                                      CASE WHEN bought.price_subtotal <> 0
+                                           THEN bought.product_qty::float8
+                                               * bought_unit.factor::float8
+                                      END AS quantity,
+                                      NULLIF(bought.price_subtotal, 0)::float8
+                                          / bought.product_qty::float8
+                                          / bought_unit.factor::float8 AS price
+                                 FROM purchase_order_line bought
+                                 JOIN purchase_order past ON past.id = bought.order_id
+                                 JOIN res_partner seller ON seller.id = past.partner_id
+                                 JOIN uom_uom bought_unit
+                                      ON bought_unit.id = bought.product_uom_id
+                                WHERE past.state = 'purchase'
+                                  AND bought.product_qty > 0 AND %s) priced
+                       WINDOW before AS (
+                           PARTITION BY company_id, commercial_partner_id, product_id,
+                                        currency_id
+                           ORDER BY date
+                           RANGE BETWEEN '12 months' PRECEDING
+                                     AND '1 microsecond' PRECEDING)) drifts
+             GROUP BY purchase_line_id""",
+            SQL(
+                """COALESCE(past.date_approve, past.date_order)
+                       >= %s::timestamp - INTERVAL '12 months'""",
+                since,
+            )
+            if since
+            else SQL("TRUE"),
+        )
+
+    def _where(self):
+        return SQL(
+            """WHERE purchase.state = 'purchase' AND template.type = 'consu'
+                 AND line.display_type IS NULL AND line.product_qty > 0"""
+        )

@@ -1,0 +1,139 @@
+import {_t} from "@web/core/l10n/translation";
+import {formatCurrency} from "@web/core/currency";
+import {deserializeDate, formatDate} from "@web/core/l10n/dates";
+import {registry} from "@web/core/registry";
+import {user} from "@web/core/user";
+import {useService} from "@web/core/utils/hooks";
+import {formatFloat} from "@web/views/fields/formatters";
+import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
+import {Component, onWillUpdateProps, useState} from "@odoo/owl";
+
+/** How a supplier keeps his word and how we keep ours, read after the form is there. */
+export class SupplierMirror extends Component {
+    static template = "crm_manufacturing.SupplierMirror";
+    static props = {...standardWidgetProps};
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.state = useState({loading: true, mirror: null});
+        this.load(this.props);
+        onWillUpdateProps((props) => {
+            if (this.partnerId !== this.getPartnerId(props.record)) {
+                this.load(props);
+            }
+        });
+    }
+
+    getPartnerId(record) {
+        const isScore = record.resModel === "partner.score";
+        return (isScore ? record.data.partner_id?.id : record.resId) || false;
+    }
+
+    async load({record}) {
+        const partnerId = (this.partnerId = this.getPartnerId(record));
+        this.state.loading = Boolean(partnerId);
+        const mirror =
+            partnerId &&
+            (await this.orm.call("supplier.mirror", "get_mirror", [partnerId]));
+        if (partnerId === this.partnerId) {
+            Object.assign(this.state, {loading: false, mirror});
+        }
+    }
+
+    get mirror() {
+        return this.state.mirror;
+    }
+
+    date(value) {
+        return formatDate(deserializeDate(value));
+    }
+
+    number(value, digits = 1) {
+        return formatFloat(value, {digits: [16, digits]});
+    }
+
+    money(value) {
+        return formatCurrency(value, this.mirror.currency_id, {digits: [16, 0]});
+    }
+
+    /** No data is said in words, never as 0 or 100. */
+    figure(value, unit) {
+        if (value === null || value === undefined) {
+            return _t("no figure");
+        }
+        switch (unit) {
+            case "ratio":
+                return `${this.number(100 * value)} %`;
+            case "percent":
+                return `${this.number(value)} %`;
+            case "days":
+                return _t("%s days", this.number(value));
+            default:
+                return this.number(value, Number.isInteger(value) ? 0 : 2);
+        }
+    }
+
+    evidence({evidence}) {
+        return _t("%s lines", evidence || 0);
+    }
+
+    /** The rows of our side: what it says, its value, and the list behind it. */
+    get ours() {
+        const {ours} = this.mirror;
+        const row = (label, value, unit, list) => ({
+            label,
+            list,
+            value: this.figure(value, unit),
+        });
+        return [
+            row(_t("Average days to pay"), ours.days_to_pay, "days", "paid"),
+            row(_t("Paid within 30 days"), ours.paces["30"], "percent", "paid"),
+            row(_t("Paid in 31 to 60 days"), ours.paces["60"], "percent", "paid"),
+            row(_t("Paid after more than 60 days"), ours.paces.more, "percent", "paid"),
+            row(_t("Not paid within terms"), ours.late_share, "percent", "late"),
+            row(_t("Changes after confirmation"), ours.changes, "count", "changes"),
+            row(_t("Ordered at short notice"), ours.rushed, "percent", "rushed"),
+            row(_t("Sent unclear"), ours.unclear, "percent", "unclear"),
+        ];
+    }
+
+    disputed({reason, bills, amount}) {
+        return _t("%(amount)s on %(bills)s bills: %(reason)s", {
+            amount: this.money(amount),
+            bills,
+            reason,
+        });
+    }
+
+    openTheirs({metric}) {
+        return this.action.doActionButton({
+            type: "object",
+            name: "action_open_documents",
+            resModel: "partner.score",
+            resId: this.mirror.theirs.score_id,
+            resIds: [this.mirror.theirs.score_id],
+            args: JSON.stringify([metric]),
+            context: user.context,
+        });
+    }
+
+    async openOurs(list) {
+        const args = [this.partnerId, list];
+        this.action.doAction(
+            await this.orm.call("supplier.mirror", "get_mirror_action", args)
+        );
+    }
+
+    print() {
+        this.action.doAction("crm_manufacturing.supplier_mirror_print_action", {
+            additionalContext: {active_id: this.partnerId},
+        });
+    }
+}
+
+export const supplierMirror = {
+    component: SupplierMirror,
+};
+
+registry.category("view_widgets").add("supplier_mirror", supplierMirror);
