@@ -21,6 +21,7 @@ from . import (
     order_trace_alert,
     order_trace_customer,
     order_trace_edges,
+    order_trace_steps,
     order_trace_facts,
     order_trace_lots,
     order_trace_portal,

@@ -110,8 +110,8 @@ class DeliveryPromiseChange(models.Model):
         latest = [max(rows.ids) for rows in changes.grouped(field).values()]
         unexplained = changes.browse(latest).filtered(lambda change: not change.reason)
         if reason == "customer":
-            for change in unexplained:
-                change[field]._start_promise(change.new_date)
+            for date, alike in unexplained.grouped("new_date").items():
+                alike[field]._start_promise(date)
             unexplained.write({"reason": reason, "is_slip": False})
         else:
             unexplained.write({"reason": reason})

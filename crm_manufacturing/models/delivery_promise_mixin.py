@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 
 from ..tools import slip
@@ -77,12 +79,14 @@ class DeliveryPromiseMixin(models.AbstractModel):
         """
         lines = self.filtered(lambda line: line._is_promised())
         frozen = lines.filtered("first_promised_date")
-        for line in lines - frozen:
-            line._start_promise(line._get_host_date(), **values)
+        new = (lines - frozen).grouped(lambda line: line._get_host_date())
+        for date, dated in new.items():
+            if date:
+                dated._start_promise(date, **values)
         frozen._follow_host_date()
 
     def _start_promise(self, date, **values):
-        """A new promise without slips."""
+        """A new promise of all lines, without slips."""
         # sudo: the promise is written by nobody but this engine
         self.sudo().write(
             {
@@ -90,27 +94,36 @@ class DeliveryPromiseMixin(models.AbstractModel):
                 "promised_date": date,
                 "promise_slip_base": date,
                 "promise_slip_count": 0,
+                "promise_estimated": False,
                 **values,
             }
         )
 
     def _follow_host_date(self):
-        """Record each promise that no longer is the host's date, as changes."""
-        changes = []
+        """Record each promise that no longer is the host's date, as changes.
+
+        Lines that move alike are written together.
+        """
+        changes, writes = [], defaultdict(self.browse)
         # sudo: a salesperson or the scheduler moves the date, the engine records it
         for line in self.sudo().filtered("promised_date"):
             date = line._get_host_date()
             if not date or date == line.promised_date:
                 continue
             is_slip, base = slip.judge(
-                line.promise_slip_base or line.promised_date, date
+                line.promise_slip_base or line.promised_date,
+                date,
+                line.company_id._get_timezone(),
             )
             changes.append(line._prepare_change(date, is_slip))
-            line.write(
+            writes[date, base, line.promise_slip_count + is_slip] |= line
+        for (date, base, count), lines in writes.items():
+            # sudo: the promise is written by nobody but this engine
+            lines.sudo().write(
                 {
                     "promised_date": date,
                     "promise_slip_base": base,
-                    "promise_slip_count": line.promise_slip_count + is_slip,
+                    "promise_slip_count": count,
                 }
             )
         return self.env["delivery.promise.change"]._record(changes)

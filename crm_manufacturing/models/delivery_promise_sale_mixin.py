@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, format_date
 
+from ..tools.day import get_day
+
 
 class DeliveryPromiseSaleMixin(models.AbstractModel):
     """What we promise a customer, and what he asked for."""
@@ -72,21 +74,37 @@ class DeliveryPromiseSaleOrderMixin(models.AbstractModel):
     promise_notice = fields.Char(
         compute="_compute_promise_notice",
         groups="base.group_user",
-        help="Which date will be held against us when nobody enters one.",
+        help="Which date is held against us when nobody entered one.",
     )
 
-    @api.depends("commitment_date", "expected_date", "state")
+    @api.depends(
+        "commitment_date", "state", "order_line.customer_lead", "order_line.product_id"
+    )
     def _compute_promise_notice(self):
         for order in self:
-            held = order.state in ("draft", "sent") and not order.commitment_date
-            order.promise_notice = (
-                held
-                and order.expected_date
-                and self.env._(
-                    "Without a delivery date, %s is what we will be held to.",
-                    format_date(self.env, order.expected_date),
-                )
-            )
+            days = order._get_days_without_commitment()
+            order.promise_notice = days and order._write_promise_notice(*days)
+
+    def _get_days_without_commitment(self):
+        """First and last day the lines are held to, as the company writes days."""
+        if self.commitment_date or self.state not in ("draft", "sent", "sale"):
+            return False
+        lines = self.order_line.filtered(lambda line: line._is_promised())
+        dates = [date for line in lines if (date := line._get_host_date())]
+        zone = self.company_id._get_timezone()
+        return dates and [
+            format_date(self.env, get_day(date, zone))
+            for date in (min(dates), max(dates))
+        ]
+
+    def _write_promise_notice(self, first, last):
+        if first != last:
+            first = self.env._("%(first)s to %(last)s", first=first, last=last)
+        if self.state == "sale":
+            return self.env._("No delivery date entered: we are held to %s.", first)
+        return self.env._(
+            "Without a delivery date, %s is what we will be held to.", first
+        )
 
     def _get_held_dates(self):
         return {order._origin: order.commitment_date for order in self}

@@ -42,11 +42,6 @@ class OrderTrace(models.AbstractModel):
         return {}
 
     @api.model
-    def _get_edges(self, direction):
-        """The edges as they are best walked in a direction."""
-        return self._edges()
-
-    @api.model
     def _walk(self, records, direction):
         """What serves the records (``supply``), or whom they serve (``demand``).
 
@@ -64,16 +59,18 @@ class OrderTrace(models.AbstractModel):
                     MIN(depth) AS depth
                FROM walk WHERE model <> %s OR id <> root_id
            GROUP BY root_id, model, id ORDER BY root_id, depth, model, id""",
-            self._with_walk(records._name, roots, direction),
+            self._with_walk(records._name, roots, self._get_steps(direction)),
             STRENGTHS,
             records._name,
         )
         return self.env.execute_query_dict(query)
 
-    def _with_walk(self, model, roots, direction):
+    def _with_walk(self, model, roots, steps):
         """The recursive CTE ``walk(root_id, model, id, strength, depth, lead)``.
 
         :param roots: SELECT of the ids to start from
+        :param steps: SELECTs of ``model, id, strength, lead`` that lead on from the
+            node ``walk``; strength is the place in :data:`STRENGTHS`, from 1
         ``lead`` is the time the productions passed on the way still need after the
         node is there.
         """
@@ -82,38 +79,36 @@ class OrderTrace(models.AbstractModel):
                    SELECT root.id, %(model)s::text, root.id, 1, 0, INTERVAL '0'
                      FROM (%(roots)s) root(id)
                     UNION
-                   SELECT walk.root_id, edge.model, edge.id,
-                          GREATEST(walk.strength, edge.strength),
-                          walk.depth + (edge.model <> 'stock.move')::int,
-                          walk.lead + CASE WHEN walk.model = 'mrp.production' THEN
-                              (SELECT COALESCE(date_finished - date_start, INTERVAL '0')
-                                 FROM mrp_production WHERE id = walk.id)
-                              ELSE INTERVAL '0' END
-                     FROM walk CROSS JOIN LATERAL (%(edges)s) edge
+                   SELECT walk.root_id, step.model, step.id,
+                          GREATEST(walk.strength, step.strength),
+                          walk.depth + (step.model <> 'stock.move')::int,
+                          walk.lead + step.lead
+                     FROM walk CROSS JOIN LATERAL (%(steps)s) step
                     WHERE walk.depth < %(max_depth)s)""",
             model=model,
             roots=roots,
-            edges=self._select_edges(direction),
+            steps=SQL(" UNION ALL ").join(steps),
             max_depth=MAX_DEPTH,
         )
 
-    def _select_edges(self, direction):
-        """All edges that leave the node ``walk`` in a direction."""
+    @api.model
+    def _get_steps(self, direction):
+        """The edges as steps of a walk in a direction."""
+        return [self._step_along(edge, direction) for edge in self._edges().values()]
+
+    def _step_along(self, edge, direction):
         near, far = ("from", "to") if direction == "supply" else ("to", "from")
-        return SQL(" UNION ALL ").join(
-            SQL(
-                """SELECT edge.%(far_model)s::text AS model, edge.%(far_id)s AS id,
+        return SQL(
+            """SELECT edge.%(far_model)s::text AS model, edge.%(far_id)s AS id,
                       array_position(%(strengths)s::text[], edge.strength::text)
-                          AS strength
-                 FROM (%(select)s) edge(from_model, from_id, to_model, to_id, strength)
+                          AS strength, INTERVAL '0' AS lead
+                 FROM (%(edge)s) edge(from_model, from_id, to_model, to_id, strength)
                 WHERE edge.%(near_model)s = walk.model
                   AND edge.%(near_id)s = walk.id""",
-                far_model=SQL.identifier(f"{far}_model"),
-                far_id=SQL.identifier(f"{far}_id"),
-                near_model=SQL.identifier(f"{near}_model"),
-                near_id=SQL.identifier(f"{near}_id"),
-                strengths=STRENGTHS,
-                select=select,
-            )
-            for select in self._get_edges(direction).values()
+            far_model=SQL.identifier(f"{far}_model"),
+            far_id=SQL.identifier(f"{far}_id"),
+            near_model=SQL.identifier(f"{near}_model"),
+            near_id=SQL.identifier(f"{near}_id"),
+            strengths=STRENGTHS,
+            edge=edge,
         )

@@ -15,8 +15,24 @@ class OrderTrace(models.AbstractModel):
 
     @api.model
     def _edges(self):
+        return {**super()._edges(), **self._edges_of_host()}
+
+    @api.model
+    def _get_steps(self, direction):
+        """Back, the host's own edges are walked as they are written for it."""
+        if direction == "supply":
+            return super()._get_steps(direction)
+        host, edges = self._edges_of_host(), self._edges()
+        back = {
+            code: edge
+            for code, edge in self._edges_back().items()
+            if edges.get(code) == host[code]
+        }
+        edges = {**edges, **back}.values()
+        return [self._step_along(edge, direction) for edge in edges]
+
+    def _edges_of_host(self):
         return {
-            **super()._edges(),
             **self._edges_of_lines(),
             **self._edges_of_moves(),
             **self._edges_of_productions(),
@@ -99,18 +115,13 @@ class OrderTrace(models.AbstractModel):
             **self._edges_by_group(),
         }
 
-    @api.model
-    def _get_edges(self, direction):
-        """The edges, those over many-to-many links written for the direction.
+    def _edges_back(self):
+        """The edges over many-to-many links, written from supply to demand.
 
         Their OFFSET keeps PostgreSQL from joining all groups or references to one
         another before it looks at the node: it starts from the near end.
         """
-        return {
-            **self._edges(),
-            **self._edges_by_group(direction),
-            **self._edges_by_reference(direction),
-        }
+        return {**self._edges_by_group("demand"), **self._edges_by_reference_back()}
 
     def _edges_by_group(self, direction="supply"):
         """Sub-assemblies without links between moves (take from stock, else make)."""
@@ -142,10 +153,8 @@ class OrderTrace(models.AbstractModel):
         )
         return {"production_child": edge}
 
-    def _edges_by_reference(self, direction="supply"):
+    def _edges_by_reference(self):
         """From a demand nobody is linked to, to what shares reference and product."""
-        if direction == "demand":
-            return self._edges_by_reference_back()
         return {
             "reference_production": SQL(
                 """SELECT 'stock.move', move.id, 'mrp.production', shared.id,

@@ -1,8 +1,7 @@
-from babel.dates import format_skeleton
-
 from odoo import api, models
-from odoo.tools import format_date, get_lang
+from odoo.tools import get_lang
 
+from ..tools.day import write_day
 from ..tools.quantity import format_quantity
 
 
@@ -27,10 +26,8 @@ class OrderTrace(models.AbstractModel):
             .sudo()
             .browse({blocker["product_id"] for blocker in blockers.values()})
         )
-        names = {
-            product.id: product.display_name
-            for product in products.with_context(display_default_code=False)
-        }
+        products = products.with_context(display_default_code=False)
+        names = {product.id: product.display_name for product in products}
         blockings = {}
         for line, blocker in blockers.items():
             waits = self.env._(
@@ -58,8 +55,8 @@ class OrderTrace(models.AbstractModel):
         ids = {row["id"] for row in blockers if row["kind"] == "purchase"}
         # sudo: promise and slips of the line are told to everybody
         lines = self.env["purchase.order.line"].sudo().browse(ids)
-        orders = self._get_readable(lines.order_id)
-        return {line.id: (line, line.order_id.sudo(False) & orders) for line in lines}
+        readable = {order.id: order for order in self._get_readable(lines.order_id)}
+        return {line.id: (line, readable.get(line.order_id.id)) for line in lines}
 
     def _get_productions(self, blockers):
         """``{production id: the production}`` of those the reader may read."""
@@ -111,12 +108,4 @@ class OrderTrace(models.AbstractModel):
     def _format_day(self, state, moment):
         """ "12 March", with the year when it is not this one."""
         day, today = self._get_day(state, moment), self._get_day(state, state.now)
-        same_year = day.year == today.year
-        language = get_lang(self.env)
-        if language.code.startswith("en"):
-            return format_date(
-                self.env, day, date_format="d MMMM" if same_year else "d MMMM y"
-            )
-        return format_skeleton(
-            "MMMMd" if same_year else "yMMMMd", day, locale=language.code
-        )
+        return write_day(day, get_lang(self.env).code, day.year != today.year)

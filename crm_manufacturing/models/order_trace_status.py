@@ -94,15 +94,15 @@ class OrderTrace(models.AbstractModel):
         )
         by_order = {}
         for state in self._get_states(lines).values():
-            by_order.setdefault(state.line["order_id"], []).append(state)
+            by_order.setdefault(state.line["parent_id"], []).append(state)
         return {order: self._merge(states) for order, states in by_order.items()}
 
     def _get_states(self, lines):
         """``{line id: OrderState}`` of a SELECT of ids."""
         now = fields.Datetime.now()
-        rows = self._get_facts(lines)
+        facts = self._get_facts(lines)
         return {
-            line["id"]: OrderState(line, row, now) for line, row in group_by_line(rows)
+            line.id: OrderState(line, rows, now) for line, rows in group_by_line(facts)
         }
 
     def _get_figures(self, state):

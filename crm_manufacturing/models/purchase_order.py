@@ -19,11 +19,17 @@ class PurchaseOrder(models.Model):
         return result
 
     def action_acknowledge(self):
-        self.order_line._freeze_vendor_promise()
+        """The vendor confirms; the host also says so when goods arrive, which confirms
+        no date."""
+        unreceived = self.filtered(
+            lambda order: not any(order.order_line.move_ids.mapped("picked"))
+        )
+        unreceived.order_line._freeze_vendor_promise()
         return super().action_acknowledge()
 
     def action_vendor_confirmed(self):
         """As confirmed by the vendor: the lines' dates are his promise."""
+        self.check_access("write")
         self.order_line._freeze_vendor_promise()
 
     def _update_date_planned_for_lines(self, updated_dates):

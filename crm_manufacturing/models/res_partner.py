@@ -40,6 +40,18 @@ class ResPartner(models.Model):
         groups="base.group_user",
     )
 
+    delivery_on_time = fields.Float(
+        string="On Time (%)",
+        compute="_compute_delivery_on_time",
+        groups="sales_team.group_sale_salesman",
+        help="Share of the due order lines delivered on time, by their first promise.",
+    )
+    delivery_due_count = fields.Integer(
+        string="Deliveries Due",
+        compute="_compute_delivery_on_time",
+        groups="sales_team.group_sale_salesman",
+    )
+
     @api.depends_context("company")
     def _compute_customer_tier_id(self):
         scores = self.env["partner.score"]
@@ -62,6 +74,14 @@ class ResPartner(models.Model):
 
     def _search_customer_stage(self, operator, value):
         return self.env["partner.stage"]._search_stage(operator, value)
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_delivery_on_time(self):
+        figures = self.env["customer.delivery.report"]._get_figures(self)
+        for partner in self:
+            share, count = figures.get(partner.commercial_partner_id, (0, 0))
+            partner.delivery_on_time = share
+            partner.delivery_due_count = count
 
     def _field_to_sql(self, alias, field_expr, query=None):
         """Tier and stage are sorted and grouped by as if they were columns."""
@@ -95,3 +115,8 @@ class ResPartner(models.Model):
         """All current and past scores of the customer (smart button)."""
         self.ensure_one()
         return self.env["partner.score"]._get_partner_action(self)
+
+    def action_open_deliveries(self):
+        """The deliveries behind the customer's on-time figure (smart button)."""
+        self.ensure_one()
+        return self.env["customer.delivery.report"]._get_partner_action(self)

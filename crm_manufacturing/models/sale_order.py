@@ -1,6 +1,8 @@
 from odoo import fields, models
 
 SCORED_FIELDS = {"state", "date_order", "partner_id"}
+# what the host's delivery date of a line is made of
+DATED_FIELDS = {"commitment_date", "date_order", "picking_policy"}
 
 
 class SaleOrder(models.Model):
@@ -22,7 +24,7 @@ class SaleOrder(models.Model):
         result = super().write(vals)
         if scored:
             self.env["partner.score.dirty"]._mark(before | self._get_scored_pairs())
-        if "commitment_date" in vals:
+        if vals.keys() & DATED_FIELDS:
             self.order_line._follow_host_date()
         return result
 

@@ -38,7 +38,8 @@ class SaleOrderLine(models.Model):
         if vals.keys() & SCORED_FIELDS:
             self._mark_customers()
         if "customer_lead" in vals:
-            self._follow_host_date()
+            # goods that leave together wait for the slowest line
+            self.order_id.order_line._follow_host_date()
         return result
 
     def unlink(self):

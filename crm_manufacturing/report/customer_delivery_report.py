@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 
@@ -7,8 +7,8 @@ class CustomerDeliveryReport(models.Model):
 
     Quantities are in the product's unit, days are the company's. A verdict is 1, 0 or
     NULL; NULL is "not to be judged" and stays out of every average. A line is judged
-    once it is delivered in full or its date is past, tolerance included. Estimated
-    promises are left out of the verdicts.
+    once it is delivered in full or its date is past: what is not delivered then counts
+    as late from that day on. Estimated promises are left out of the verdicts.
     """
 
     _name = "customer.delivery.report"
@@ -43,6 +43,11 @@ class CustomerDeliveryReport(models.Model):
         help="The day the last quantity needed to be in full left for the customer.",
     )
     is_due = fields.Boolean(string="Due", readonly=True)
+    is_estimated = fields.Boolean(
+        string="Estimated Promise",
+        readonly=True,
+        help="Open when promises were first recorded; left out of the verdicts.",
+    )
     on_time_first = fields.Float(
         string="On Time, First Promise", readonly=True, aggregator="avg"
     )
@@ -107,59 +112,59 @@ class CustomerDeliveryReport(models.Model):
         ],
     }
 
+    @api.model
+    def _get_figures(self, partners):
+        """``{customer: (percent on time by the first promise, lines it is the share
+        of)}``, of the deliveries the reader may see; none for who has none."""
+        groups = self._read_group(
+            self._get_judged_domain(partners),
+            ["partner_id"],
+            ["on_time_first:avg", "__count"],
+        )
+        return {
+            partner: (100 * share, count) for partner, share, count in groups if count
+        }
+
+    @api.model
+    def _get_judged_domain(self, partners):
+        return [
+            ("partner_id", "in", partners.commercial_partner_id.ids),
+            ("is_due", "=", True),
+            ("is_estimated", "=", False),
+        ]
+
+    @api.model
+    def _get_partner_action(self, partner):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_manufacturing.customer_delivery_report_action"
+        )
+        views = [(False, kind) for kind in ("list", "pivot", "graph")]
+        return {
+            **action,
+            "views": views,
+            "context": {},
+            "domain": self._get_judged_domain(partner),
+        }
+
     @property
     def _table_query(self):
-        return SQL(
-            "WITH %s %s %s %s",
-            self._with(),
-            self._select(),
-            self._from(),
-            self._where(),
-        )
-
-    def _with(self):
-        """``shipped``: running quantity per done move; ``judged``: one row per line."""
-        return SQL(
-            """shipped AS (%s),
-               judged AS (%s)""",
-            self._select_shipped(),
-            self._select_judged(),
-        )
-
-    def _select_shipped(self):
-        """Done moves to and from the customer, of the line's own product or a kit's."""
-        return SQL(
-            """SELECT move.sale_line_id, move.date, move.id, sign.out,
-                    move.product_id = line.product_id AS is_own,
-                    move.quantity * unit.factor / product_unit.factor AS quantity,
-                    SUM(move.quantity * unit.factor / product_unit.factor)
-                        FILTER (WHERE sign.out AND move.product_id = line.product_id)
-                        OVER (PARTITION BY move.sale_line_id
-                              ORDER BY move.date, move.id) AS so_far
-               FROM stock_move move
-               JOIN sale_order_line line ON line.id = move.sale_line_id
-               JOIN product_product product ON product.id = move.product_id
-               JOIN product_template template ON template.id = product.product_tmpl_id
-               JOIN uom_uom unit ON unit.id = move.product_uom
-               JOIN uom_uom product_unit ON product_unit.id = template.uom_id
-               JOIN stock_location source ON source.id = move.location_id
-               JOIN stock_location destination ON destination.id = move.location_dest_id
-         CROSS JOIN LATERAL (SELECT destination.usage = 'customer' AS out) sign
-              WHERE move.state = 'done'
-                AND (source.usage = 'customer') <> (destination.usage = 'customer')"""
-        )
+        return SQL("%s %s %s", self._select(), self._from(), self._where())
 
     def _select_judged(self):
         """Quantities and days of a line, its tolerance, and the company's today."""
         return SQL(
-            """SELECT line.id, zone.name AS zone, ordered.quantity AS ordered_qty,
-                  tolerance.*, sums.*, (line.first_promised_date AT TIME ZONE 'UTC'
+            """SELECT line.id, ordered.quantity AS ordered_qty, tolerance.*,
+                  shipped.returned_qty, COALESCE(shipped.own_qty, line.qty_delivered
+                      * unit.factor / product_unit.factor, 0) AS delivered_qty,
+                  (line.first_promised_date AT TIME ZONE 'UTC'
                       AT TIME ZONE zone.name)::date AS first_day,
                   (line.promised_date AT TIME ZONE 'UTC'
                       AT TIME ZONE zone.name)::date AS last_day,
                   (%(now)s AT TIME ZONE 'UTC' AT TIME ZONE zone.name)::date AS today,
-                  (full_move.date AT TIME ZONE 'UTC'
-                      AT TIME ZONE zone.name)::date AS full_day
+                  (CASE WHEN NOT shipped.is_kit THEN shipped.full_date
+                        WHEN line.qty_delivered >= line.product_uom_qty
+                            * tolerance.full_percent / 100 THEN shipped.last_date
+                        END AT TIME ZONE 'UTC' AT TIME ZONE zone.name)::date AS full_day
              FROM sale_order_line line
              JOIN sale_order sale ON sale.id = line.order_id
              JOIN res_company company ON company.id = sale.company_id
@@ -175,15 +180,14 @@ class CustomerDeliveryReport(models.Model):
        CROSS JOIN LATERAL (SELECT line.product_uom_qty * unit.factor
                                / product_unit.factor AS quantity) ordered
        CROSS JOIN LATERAL (%(tolerance)s) tolerance
-       CROSS JOIN LATERAL (%(sums)s) sums
-        LEFT JOIN LATERAL (%(full)s) full_move ON TRUE
+       CROSS JOIN LATERAL (%(shipped)s) shipped
             WHERE sale.state = 'sale' AND template.type = 'consu'
               AND line.display_type IS NULL AND line.product_uom_qty > 0
-              AND line.first_promised_date IS NOT NULL""",
+              AND line.first_promised_date IS NOT NULL
+              AND shipped.is_cancelled IS NOT TRUE""",
             now=fields.Datetime.now(),
             tolerance=self._select_tolerance(),
-            sums=self._select_sums(),
-            full=self._select_full_move(),
+            shipped=self._select_shipped(),
         )
 
     def _select_tolerance(self):
@@ -206,33 +210,44 @@ class CustomerDeliveryReport(models.Model):
                    ORDER BY LENGTH(ancestor.parent_path) DESC LIMIT 1) own ON TRUE"""
         )
 
-    def _select_sums(self):
-        """A kit's own product never moves: the host says how many left."""
+    def _select_shipped(self):
+        """What left for the customer and came back, of the line's own product.
+
+        A kit's own product never moves: its last component's day counts. A line whose
+        deliveries were all cancelled is cancelled.
+        """
         return SQL(
-            """SELECT COALESCE(SUM(shipped.quantity)
-                          FILTER (WHERE shipped.out AND shipped.is_own),
-                          line.qty_delivered * unit.factor / product_unit.factor, 0)
-                          AS delivered_qty,
-                      COALESCE(SUM(shipped.quantity)
-                          FILTER (WHERE NOT shipped.out AND shipped.is_own), 0)
-                          AS returned_qty,
-                      COALESCE(BOOL_AND(NOT shipped.is_own), FALSE) AS is_kit
-                 FROM shipped WHERE shipped.sale_line_id = line.id"""
+            """SELECT SUM(quantity) FILTER (WHERE out AND is_own) AS own_qty,
+                    COALESCE(SUM(quantity) FILTER (WHERE back AND is_own), 0)
+                        AS returned_qty,
+                    COALESCE(BOOL_AND(NOT is_own) FILTER (WHERE out), FALSE) AS is_kit,
+                    BOOL_AND(move.state = 'cancel') AS is_cancelled,
+                    MIN(move.date) FILTER (WHERE so_far >= ordered.quantity
+                        * tolerance.full_percent / 100) AS full_date,
+                    MAX(move.date) FILTER (WHERE out) AS last_date
+               FROM (%s) move""",
+            self._select_moves(),
         )
 
-    def _select_full_move(self):
-        """The move that made the line full: its day is the day of the delivery."""
+    def _select_moves(self):
+        """The line's moves beside those that make it; ``so_far`` runs over its days."""
         return SQL(
-            """SELECT MIN(shipped.date) FILTER (WHERE shipped.so_far >=
-                              ordered.quantity * tolerance.full_percent / 100) AS date
-                 FROM shipped
-                WHERE shipped.sale_line_id = line.id AND NOT sums.is_kit
-                UNION ALL
-               SELECT MAX(shipped.date) FROM shipped
-                WHERE shipped.sale_line_id = line.id AND shipped.out AND sums.is_kit
-                  AND sums.delivered_qty >=
-                      ordered.quantity * tolerance.full_percent / 100
-                ORDER BY date NULLS LAST LIMIT 1"""
+            """SELECT move.state, move.date, flow.*,
+                    SUM(flow.quantity) FILTER (WHERE flow.out AND flow.is_own)
+                        OVER (ORDER BY move.date, move.id) AS so_far
+               FROM stock_move move
+               JOIN uom_uom moved_unit ON moved_unit.id = move.product_uom
+               JOIN stock_location source ON source.id = move.location_id
+               JOIN stock_location destination ON destination.id = move.location_dest_id
+         CROSS JOIN LATERAL (
+                    SELECT move.product_id = line.product_id AS is_own,
+                           move.quantity * moved_unit.factor / product_unit.factor
+                               AS quantity,
+                           move.state = 'done' AND destination.usage = 'customer'
+                               AND source.usage <> 'customer' AS out,
+                           move.state = 'done' AND source.usage = 'customer'
+                               AND destination.usage <> 'customer' AS back) flow
+              WHERE move.sale_line_id = line.id AND move.production_id IS NULL"""
         )
 
     def _select(self):
@@ -248,12 +263,14 @@ class CustomerDeliveryReport(models.Model):
                     line.customer_requested_date AS requested_date,
                     line.first_promised_date, line.promised_date,
                     judged.full_day AS delivered_full_date,
-                    judged.full_day IS NOT NULL OR judged.today >
-                        judged.first_day + judged.late_days AS is_due,
+                    judged.full_day IS NOT NULL OR judged.today > judged.first_day
+                        AS is_due,
+                    COALESCE(line.promise_estimated, FALSE) AS is_estimated,
                     %s AS on_time_first, %s AS on_time_last, %s AS on_time_requested,
                     %s AS in_full, %s AS is_early,
-                    CASE WHEN judged.full_day IS NOT NULL
-                           OR judged.today > judged.first_day
+                    CASE WHEN NOT COALESCE(line.promise_estimated, FALSE)
+                          AND (judged.full_day IS NOT NULL
+                               OR judged.today > judged.first_day)
                          THEN GREATEST(0, COALESCE(judged.full_day, judged.today)
                              - judged.first_day) END AS days_late,
                     COALESCE(line.promise_slip_count, 0) AS slip_count,
@@ -286,8 +303,7 @@ class CustomerDeliveryReport(models.Model):
         """1, 0, or NULL while the line is not due or its promise is an estimate."""
         return SQL(
             """CASE WHEN line.promise_estimated OR %(day)s IS NULL
-                      OR judged.full_day IS NULL
-                         AND judged.today <= %(day)s + judged.late_days THEN NULL
+                      OR judged.full_day IS NULL AND judged.today <= %(day)s THEN NULL
                     WHEN %(holds)s THEN 1.0 ELSE 0.0 END""",
             day=day,
             holds=holds,
@@ -295,7 +311,7 @@ class CustomerDeliveryReport(models.Model):
 
     def _from(self):
         return SQL(
-            """FROM judged
+            """FROM (%s) judged
                JOIN sale_order_line line ON line.id = judged.id
                JOIN sale_order sale ON sale.id = line.order_id
                JOIN res_partner customer ON customer.id = sale.partner_id
@@ -310,7 +326,8 @@ class CustomerDeliveryReport(models.Model):
                      JOIN uom_uom unit ON unit.id = credit.product_uom_id
                      JOIN uom_uom product_unit ON product_unit.id = template.uom_id
                     WHERE link.order_line_id = line.id AND invoice.state = 'posted'
-                      AND invoice.move_type = 'out_refund') complaint"""
+                      AND invoice.move_type = 'out_refund') complaint""",
+            self._select_judged(),
         )
 
     def _where(self):

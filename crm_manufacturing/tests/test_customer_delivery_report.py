@@ -73,11 +73,35 @@ class TestCustomerDeliveryReport(PromiseCase):
         self.assertEqual(self._verdicts(order, PROMISE), (None, None, None))
         self.assertFalse(self._row(order)["is_due"])
 
-    def test_undelivered_is_late_from_the_end_of_the_tolerance(self):
+    def test_undelivered_is_late_from_the_day_after_its_date_on(self):
         order = self._order(commitment_date=PROMISE)
-        self.assertEqual(self._verdicts(order, date(2026, 3, 13)), (None, None, None))
-        self.assertEqual(self._verdicts(order, date(2026, 3, 14)), (0, 0, 0))
-        self.assertEqual(self._row(order, date(2026, 3, 14))["days_late"], 2)
+        self.assertEqual(self._verdicts(order, date(2026, 3, 12)), (None, None, None))
+        for day in (13, 14):
+            today = date(2026, 3, day)
+            self.assertEqual(self._verdicts(order, today), (0, 0, 0))
+            self.assert_row(self._row(order, today), is_due=True, days_late=day - 12)
+
+    def test_each_verdict_falls_due_by_its_own_date(self):
+        order = self._order(commitment_date=PROMISE)
+        order.order_line.customer_requested_date = date(2026, 3, 9)
+        order.commitment_date = PROMISE + timedelta(days=8)
+        self.assertEqual(self._verdicts(order, date(2026, 3, 15)), (0, None, 0))
+        self.assert_row(self._row(order, date(2026, 3, 11)), is_due=False)
+
+    def test_a_line_whose_deliveries_were_all_cancelled_is_out(self):
+        order = self._order(lines=2, commitment_date=PROMISE)
+        order.order_line[0].move_ids._action_cancel()
+        rows = self.env["customer.delivery.report"].search(
+            [("sale_order_id", "=", order.id)]
+        )
+        self.assertEqual(rows.sale_line_id, order.order_line[1])
+
+    def test_what_was_not_delivered_after_all_is_not_in_full(self):
+        order = self._order(commitment_date=PROMISE)
+        self._deliver(order, 3, date(2026, 3, 10))
+        order.picking_ids.filtered(lambda p: p.state != "done").action_cancel()
+        self.assertEqual(self._verdicts(order, date(2026, 3, 20)), (0, 0, 0))
+        self.assertEqual(self._row(order)["fill_rate"], 60)
 
     def test_one_day_after_is_on_time_and_two_are_not(self):
         for day, verdict in ((13, 1), (14, 0)):
@@ -163,6 +187,13 @@ class TestCustomerDeliveryReport(PromiseCase):
         order = self._order(commitment_date=PROMISE)
         order.order_line.sudo().promise_estimated = True
         self.assertEqual(self._verdicts(order, date(2026, 4, 1)), (None, None, None))
+        order.write(
+            {
+                "commitment_date": PROMISE + timedelta(days=1),
+                "promise_reason": "customer",
+            }
+        )
+        self.assertEqual(self._verdicts(order, date(2026, 4, 1)), (0, 0, 0))
 
     def test_days_are_the_company_s(self):
         self.env.company.partner_id.tz = "Asia/Shanghai"
@@ -199,3 +230,49 @@ class TestCustomerDeliveryReport(PromiseCase):
         order = self._order(commitment_date=PROMISE)
         report = self.env["customer.delivery.report"].with_user(boss)
         self.assertFalse(report.search([("sale_order_id", "=", order.id)]))
+
+    def test_the_figure_on_the_customer_is_that_of_the_list_it_opens(self):
+        late, good, future = (self._order(commitment_date=PROMISE) for _i in range(3))
+        self._deliver(late, 5, date(2026, 3, 20))
+        self._deliver(good, 5, date(2026, 3, 12))
+        other = self.env["res.partner"].create({"name": "Nobody"})
+        contact = other.create({"name": "Bo", "parent_id": self.customer.id})
+        with freeze_time(date(2026, 3, 12)):
+            self.env.invalidate_all()
+            self.assertEqual(self.customer.delivery_on_time, 50)
+            self.assertEqual(contact.delivery_on_time, 50)
+            self.assertEqual(other.delivery_due_count, 0)
+            action = self.customer.action_open_deliveries()
+            rows = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(rows.sale_order_id, late + good)
+        self.assertNotIn(future, rows.sale_order_id)
+        share = sum(rows.mapped("on_time_first")) / len(rows)
+        self.assertEqual(self.customer.delivery_on_time, 100 * share)
+
+    def test_the_figure_costs_one_query_for_3_and_30_customers(self):
+        partners = self.env["res.partner"].create([{"name": str(n)} for n in range(30)])
+        counts = []
+        for some in (partners[:3], partners):
+            self.env.invalidate_all()
+            some.mapped("commercial_partner_id.name")
+            before = self.env.cr.sql_log_count
+            some.mapped("delivery_on_time")
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts, [1, 1])
+
+    def test_a_salesperson_s_figure_counts_what_he_may_open(self):
+        ann = new_test_user(self.env, "ann", "sales_team.group_sale_salesman")
+        for user, day in ((ann, 12), (self.env.user, 20)):
+            order = self._order(commitment_date=PROMISE, user_id=user.id)
+            self._deliver(order, 5, date(2026, 3, day))
+        self.assertEqual(self.customer.with_user(ann).delivery_on_time, 100)
+        self.assertEqual(self.customer.delivery_on_time, 50)
+
+    def test_a_merged_customer_takes_his_deliveries_along(self):
+        order = self._order(commitment_date=PROMISE)
+        self._deliver(order, 5, date(2026, 3, 12))
+        target = self.env["res.partner"].create({"name": "Ada Ltd"})
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((self.customer + target).ids, target)
+        self.env.invalidate_all()
+        self.assertEqual(target.delivery_due_count, 1)

@@ -81,7 +81,44 @@ class TestSalePromise(PromiseCase):
         order.action_confirm()
         frozen = FRIDAY + timedelta(days=6)
         self.assert_promise(order.order_line, frozen, frozen, 0)
+        self.assertEqual(
+            order.promise_notice,
+            "No delivery date entered: we are held to 03/12/2026.",
+        )
+
+    def test_the_notice_names_the_first_and_the_last_day_of_the_lines(self):
+        order = self._order(lines=2, confirm=False)
+        order.order_line[1].customer_lead = 9
+        self.assertIn("03/12/2026 to 03/15/2026", order.promise_notice)
+        order.commitment_date = PROMISE
         self.assertFalse(order.promise_notice)
+
+    def test_a_day_is_one_on_the_clocks_of_the_company(self):
+        self.env.company.partner_id.tz = "Europe/Berlin"
+        saturday = datetime(2026, 3, 28, 8)
+        order = self._order(commitment_date=saturday)
+        # the night has 23 hours: 9 o'clock to 9 o'clock on the clocks of Berlin
+        order.commitment_date = saturday + timedelta(hours=23)
+        self.assertEqual(order.order_line.promise_slip_count, 1)
+
+    def test_goods_that_leave_together_wait_for_the_slowest_line(self):
+        order = self._order(lines=2, confirm=False, picking_policy="one")
+        order.action_confirm()
+        order.order_line[1].customer_lead = 9
+        self.assertEqual(order.order_line.mapped("promise_slip_count"), [1, 1])
+
+    def test_a_later_order_date_moves_a_promise_without_delivery_date(self):
+        order = self._order()
+        order.date_order = FRIDAY + timedelta(days=2)
+        self.assertEqual(order.order_line.promise_slip_count, 1)
+
+    def test_nobody_imports_a_promise(self):
+        boss = new_test_user(self.env, "boss", "sales_team.group_sale_manager")
+        line = {"product_id": self.fan.id, "first_promised_date": PROMISE}
+        with self.assertRaises(AccessError):
+            self.env["sale.order"].with_user(boss).create(
+                {"partner_id": self.customer.id, "order_line": [Command.create(line)]}
+            )
 
     def test_a_quotation_promises_nothing(self):
         line = self._order(confirm=False, commitment_date=PROMISE).order_line
@@ -318,6 +355,21 @@ class TestPurchasePromise(PromiseCase):
         order.action_acknowledge()
         self.assertEqual(order.order_line.promise_source, "vendor")
         self.assertFalse(self._changes(order))
+
+    def test_a_receipt_does_not_make_our_wish_his_word(self):
+        order = self._purchase()
+        order.button_confirm()
+        order.picking_ids.move_ids.picked = True
+        order.picking_ids._action_done()
+        self.assertTrue(order.acknowledged)
+        self.assertEqual(order.order_line.promise_source, "assumed")
+
+    def test_who_only_reads_a_purchase_does_not_confirm_it_for_the_vendor(self):
+        reader = new_test_user(self.env, "reader", "stock.group_stock_user")
+        order = self._purchase()
+        with self.assertRaises(AccessError):
+            order.with_user(reader).action_vendor_confirmed()
+        self.assertFalse(order.order_line.first_promised_date)
 
     def test_the_buyer_is_asked_once_for_all_lines(self):
         order = self._purchase(lines=2)

@@ -34,7 +34,11 @@ PUBLIC_METHODS = {
     "partner.stage": {"get_stage_action"},
     "purchase.order": {"action_affected_customers", "action_vendor_confirmed"},
     "purchase.order.line": {"action_affected_customers"},
-    "res.partner": {"action_open_scores", "action_override_tier"},
+    "res.partner": {
+        "action_open_deliveries",
+        "action_open_scores",
+        "action_override_tier",
+    },
     "sale.order": {"action_trace_lines"},
     "sale.order.line": {
         "action_customer_informed",

@@ -1,30 +1,64 @@
 """Judges an order line from the rows of the trace: state, progress, date, blocker.
 
-Rows are the dicts of ``order.trace._get_facts``. Nothing here reads a database or the
-clock.
+Nothing here reads a database or the clock.
 """
 
 from collections import defaultdict
+from typing import NamedTuple
 
 EPSILON = 1e-6
 CLOSED = {"done", "cancel"}
-SHORT = {"waiting", "confirmed", "partially_available"}
+LINE_KINDS = ("goods", "other")
+# moves of the line's own goods
+OWN_KINDS = ("out", "back", "transit", "inner")
 BEGUN = {"progress", "to_close"}
+# kind of a blocker: what the line waits for
+WAITS = {
+    "missing": "component",
+    "purchase": "supplier",
+    "production": "production",
+    "nothing": "plan",
+}
+
+
+class Fact(NamedTuple):
+    """A row of ``order.trace._get_facts``, which says what it holds of each kind."""
+
+    root_id: int
+    kind: str
+    id: int
+    strength: int
+    lead: object
+    product_id: int
+    state: str
+    quantity: float
+    done: float
+    date: object
+    parent_id: int
+    flag: bool
+    free: float
+    zone: str
 
 
 class OrderState:
     """One order line and what serves it.
 
-    :param line: the row of the line
-    :param rows: the rows of its moves, productions and purchases
+    :param line: the fact of the line, kept as a dict
+    :param rows: the facts of its moves, productions and purchases
     :param now: naive UTC; nothing is expected before it
     """
 
     def __init__(self, line, rows, now):
-        self.line, self.now = line, now
-        self.moves = [row for row in rows if row["model"] == "stock.move"]
-        self.productions = [row for row in rows if row["kind"] == "production"]
-        self.purchases = [row for row in rows if row["kind"] == "purchase"]
+        self.line, self.now = line._asdict(), now
+        kinds = defaultdict(list)
+        for row in rows:
+            kinds[row.kind].append(row)
+        self.deliveries = [row for kind in OWN_KINDS for row in kinds[kind]]
+        self.components_short, self.steps = kinds["raw"], kinds["step"]
+        self.productions, self.purchases = kinds["production"], kinds["purchase"]
+        self.open_productions = [
+            row for row in self.productions if row.state not in CLOSED
+        ]
         self._sum_deliveries()
         self._sum_shortages()
         self.blockers = self._find_blockers()
@@ -33,68 +67,66 @@ class OrderState:
     # ---- quantities -------------------------------------------------------
 
     def _sum_deliveries(self):
-        """Per product the customer gets: needed, delivered, on the way, reserved, made.
+        """Per product the customer gets: needed, delivered, on the way, served.
 
         A kit is as far as its scarcest component. Goods that came back were delivered
         all the same, unless a replacement is under way.
         """
-        sums = {
-            kind: defaultdict(float)
-            for kind in ("out", "back", "transit", "reserved", "demand", "made")
-        }
-        for move in self.moves:
-            if move["kind"] not in ("out", "back", "transit", "inner"):
-                continue
-            product, closed = move["product_id"], move["state"] in CLOSED
-            if closed and move["kind"] != "inner":
-                sums[move["kind"]][product] += move["done"]
-            elif not closed and move["kind"] != "back":
-                sums["reserved"][product] += move["done"]
-                if not move["flag"]:
-                    sums["demand"][product] += move["quantity"]
-        for production in self.productions:
-            if production["strength"] == 1:
-                sums["made"][production["product_id"]] += production["done"]
-        moved = set(sums["out"]) | set(sums["reserved"]) | set(sums["transit"])
+        sums = defaultdict(lambda: defaultdict(float))
+        for move in self.deliveries:
+            self._add_delivery(move, sums[move.product_id])
         own = {self.line["product_id"]}
+        moved = {
+            product
+            for product, sum_ in sums.items()
+            if sum_.keys() & {"out", "transit", "reserved"}
+        }
         self.is_moved, self.products = bool(moved), own if own & moved else moved or own
+        for production in self.productions:
+            if production.strength == 1 and production.done:
+                sums[production.product_id]["made"] += production.done
+        for move in self.steps:
+            # received or made, and on its way to where it is packed
+            sums[move.product_id]["near"] += move.done
         self.needs, self.delivered, self.gone, self.served = {}, {}, {}, {}
         for product in self.products:
-            self._sum_product(product, sums)
+            self._sum_product(product, sums[product])
+
+    def _add_delivery(self, move, sums):
+        kind = move.kind
+        if move.state in CLOSED:
+            if kind != "inner":
+                sums[kind] += move.done
+        elif kind != "back":
+            sums["reserved"] += move.done
+            if not move.flag:
+                sums["demand"] += move.quantity
 
     def _sum_product(self, product, sums):
-        out = sums["out"][product]
-        if sums["demand"][product] > EPSILON:
-            out -= sums["back"][product]
+        out = sums["out"]
+        if sums["demand"] > EPSILON:
+            out -= sums["back"]
         if product == self.line["product_id"]:
             need = self.line["quantity"]
             out = out if self.is_moved else self.line["done"]
         else:
-            need = out + sums["demand"][product]
-        gone = max(out, sums["transit"][product])
+            need = out + sums["demand"]
+        gone = max(out, sums["transit"])
         self.needs[product] = need
         self.delivered[product] = min(out, need)
         self.gone[product] = min(gone, need)
         self.served[product] = min(
-            need, max(gone + sums["reserved"][product], sums["made"][product])
-        )
-
-    def get_share(self, quantities):
-        """0 to 1: the scarcest product's share of what is needed."""
-        return min(
-            1 if need <= EPSILON else max(0, quantities[product]) / need
-            for product, need in self.needs.items()
+            need, max(gone + sums["reserved"] + sums["near"], sums["made"])
         )
 
     def _sum_shortages(self):
         """What is missing, per component and per product of the line itself."""
         short = defaultdict(float)
-        for move in self.moves:
-            if move["kind"] == "raw" and move["state"] in SHORT:
-                short[move["product_id"]] += move["quantity"] - move["done"]
-            elif move["kind"] == "step" and move["state"] not in CLOSED:
-                # reserved one step before the component's own move
-                short[move["product_id"]] -= move["done"]
+        for move in self.components_short:
+            short[move.product_id] += move.quantity - move.done
+        for move in self.steps:
+            # reserved one step before the component's own move
+            short[move.product_id] -= move.done
         self.components = {
             product: quantity
             for product, quantity in short.items()
@@ -106,78 +138,86 @@ class OrderState:
             if need - self.served[product] > EPSILON
         }
 
+    def get_share(self, quantities):
+        """0 to 1: the scarcest product's share of what is needed."""
+        return min(
+            1 if need <= EPSILON else max(0, quantities[product]) / need
+            for product, need in self.needs.items()
+        )
+
     # ---- what it waits for ------------------------------------------------
 
     def _find_blockers(self):
         """Rows that hold the line up, the worst first; ``short`` is the quantity.
 
         Worst is a component nobody supplies, then the purchase that arrives last, then
-        the production of a component that ends last.
+        the production of a component that ends last, then goods nobody plans.
         """
-        missing = self._find_missing()
-        bought = [
-            {
-                **row,
-                "short": min(self._get_short(row["product_id"]), self._get_open(row)),
-            }
-            for row in self.purchases
-            if row["state"] != "cancel"
-            and self._get_open(row) > EPSILON
-            and self._get_short(row["product_id"]) > EPSILON
-        ]
-        made = [
-            {
-                **row,
-                "short": min(self.components[row["product_id"]], self._get_open(row)),
-            }
-            for row in self._get_open_productions()
-            if row["product_id"] in self.components
-        ]
-        self.has_missing, self.waits_for_material = (
-            bool(missing),
-            bool(missing or bought),
+        if not self.components and not self.lacking:
+            return []
+        bought = self._find_suppliers(self.purchases, self._get_short)
+        made = self._find_suppliers(
+            self.open_productions, lambda product: self.components.get(product, 0)
         )
-        return missing + self._sort_latest(bought) + self._sort_latest(made)
+        return [*self._find_missing(), *bought, *made, *self._find_unplanned()]
 
-    def _sort_latest(self, rows):
-        return sorted(
-            rows, key=lambda row: (self._get_end(row), row["id"]), reverse=True
-        )
+    def _find_suppliers(self, rows, get_short):
+        """The rows that still bring something that is short, the latest first."""
+        found = [
+            {**row._asdict(), "short": min(short, row.quantity - row.done)}
+            for row in rows
+            if (short := get_short(row.product_id)) > EPSILON
+            and row.quantity - row.done > EPSILON
+        ]
+        found.sort(key=lambda row: (self._get_end(row), row["id"]), reverse=True)
+        return found
 
     def _find_missing(self):
         """Components nobody brings and nobody has: what lies free can be reserved."""
-        supplied = {
-            row["product_id"]
-            for row in self.purchases
-            if row["state"] != "cancel" and self._get_open(row) > EPSILON
-        }
-        supplied |= {row["product_id"] for row in self._get_open_productions()}
-        short = [m for m in self.moves if m["kind"] == "raw" and m["state"] in SHORT]
-        consumers = {move["product_id"]: move["parent_id"] for move in short}
-        free = {move["product_id"]: move["free"] or 0 for move in short}
+        supplied = {row.product_id for row in self.purchases}
+        supplied |= {row.product_id for row in self.open_productions}
+        consumers = {row.product_id: row for row in self.components_short}
         return [
             {
                 "kind": "missing",
                 "product_id": product,
-                "id": consumers.get(product),
+                "id": consumers[product].parent_id,
                 "short": quantity,
             }
             for product, quantity in sorted(self.components.items())
-            if product not in supplied and quantity - free.get(product, 0) > EPSILON
+            if product not in supplied
+            and quantity - (consumers[product].free or 0) > EPSILON
         ]
 
-    def _get_open(self, row):
-        return row["quantity"] - row["done"]
+    def _find_unplanned(self):
+        """Goods of the line that nobody makes or buys, and that nobody has."""
+        if self.line["kind"] != "goods":
+            return []
+        return [
+            {"kind": "nothing", "product_id": product, "id": False, "short": quantity}
+            for product, quantity in sorted(self.lacking.items())
+            if not self._is_planned(product)
+        ]
+
+    def _is_planned(self, product):
+        free = max(
+            (row.free or 0 for row in self.deliveries if row.product_id == product),
+            default=0,
+        )
+        return free >= self.lacking[product] - EPSILON or any(
+            row.product_id == product
+            for row in (*self.purchases, *self.open_productions)
+        )
 
     def _get_short(self, product):
         return self.components.get(product, 0) + self.lacking.get(product, 0)
 
-    def _get_open_productions(self):
-        return [row for row in self.productions if row["state"] not in CLOSED]
-
     def _get_end(self, row):
-        """When the line could follow the row: never in the past."""
+        """When the line could follow what holds it up: never in the past."""
         return max(row["date"] or self.now, self.now) + row["lead"]
+
+    def _is_blocked_by(self, *kinds):
+        return any(row["kind"] in kinds for row in self.blockers)
 
     # ---- the judgement ----------------------------------------------------
 
@@ -190,21 +230,25 @@ class OrderState:
             return "shipped"
         if any(quantity > EPSILON for quantity in self.gone.values()):
             return "partially_shipped"
-        if self.get_share(self.served) >= 1 - EPSILON:
+        if not self.lacking:
             return "finished"
         return self._get_state_of_supply()
 
     def _get_state_of_supply(self):
-        productions = self._get_open_productions()
-        own = [row for row in self.productions if row["product_id"] in self.products]
-        begun = any(row["done"] > EPSILON or row["state"] in BEGUN for row in own)
-        if begun and any(row["state"] not in CLOSED for row in own):
+        own = [row for row in self.productions if row.product_id in self.products]
+        begun = any(
+            row.done > EPSILON or row.state in BEGUN for row in own
+        )
+        if begun and any(row.state not in CLOSED for row in own):
             return "in_production"
-        if self.waits_for_material:
+        if self._is_blocked_by("missing", "purchase"):
             return "waiting_material"
-        if any(row["state"] in BEGUN for row in productions):
+        if any(row.state in BEGUN for row in self.open_productions):
             return "in_production"
-        return "planned" if productions else "to_plan"
+        if self.open_productions:
+            return "planned"
+        lies_free = self.is_moved and not self._is_blocked_by("nothing")
+        return "planned" if lies_free else "to_plan"
 
     @property
     def is_open(self):
@@ -221,51 +265,53 @@ class OrderState:
     @property
     def blocker(self):
         """The row to name, None when nothing holds the line up."""
-        if not self.is_open or self.line["state"] != "sale":
+        if not self.blockers or not self.is_open or self.line["state"] != "sale":
             return None
-        if self.blockers:
-            return self.blockers[0]
-        if self.state == "to_plan" and self.line["kind"] == "goods" and self.lacking:
-            product, quantity = sorted(self.lacking.items())[0]
-            return {
-                "kind": "nothing",
-                "product_id": product,
-                "id": False,
-                "short": quantity,
-            }
-        return None
+        return self.blockers[0]
+
+    @property
+    def waits_for(self):
+        """``supplier``, ``production``, ``component`` or ``plan``; None if nothing."""
+        return self.blocker and WAITS[self.blocker["kind"]]
 
     @property
     def expected(self):
         """Naive UTC; None when nobody can tell."""
         if self.state == "delivered":
-            done = [m["date"] for m in self.moves if m["kind"] == "out" and m["date"]]
+            done = [
+                move.date
+                for move in self.deliveries
+                if move.kind == "out" and move.state == "done"
+            ]
             return max(done, default=None)
-        if self.state == "cancelled" or self.is_open and self.has_missing:
+        if self.state == "cancelled" or self.is_open and not self._is_foreseeable():
             return None
-        if self.state == "to_plan" and not self.purchases:
-            return None
-        ends = [self._get_end(row) for row in self.blockers if row["kind"] != "missing"]
+        ends = [self._get_end(row) for row in self.blockers if self.is_open]
         ends += [
-            self._get_end(row)
-            for row in self._get_open_productions()
-            if row["product_id"] in self.lacking
+            self._get_end(row._asdict())
+            for row in self.open_productions
+            if row.product_id in self.lacking
         ]
         ends += [
-            max(move["date"], self.now)
-            for move in self.moves
-            if move["kind"] in ("out", "inner") and move["state"] not in CLOSED
+            max(move.date, self.now)
+            for move in self.deliveries
+            if move.kind in ("out", "inner") and move.state not in CLOSED
         ]
         return max(ends, default=None)
 
+    def _is_foreseeable(self):
+        """Whether all that is lacking comes from somewhere by a date."""
+        known = self.is_moved or self.purchases or self.open_productions
+        return known and not self._is_blocked_by("missing", "nothing")
 
-def group_by_line(rows):
-    """Yield (row of the line, the rows that serve it)."""
-    lines, others = {}, defaultdict(list)
-    for row in rows:
-        if row["model"] == "sale.order.line":
-            lines[row["root_id"]] = row
+
+def group_by_line(facts):
+    """Yield (fact of the line, the facts that serve it)."""
+    lines, others = [], defaultdict(list)
+    for fact in facts:
+        if fact.kind in LINE_KINDS:
+            lines.append(fact)
         else:
-            others[row["root_id"]].append(row)
-    for root, line in lines.items():
-        yield line, others[root]
+            others[fact.root_id].append(fact)
+    for line in lines:
+        yield line, others[line.id]
