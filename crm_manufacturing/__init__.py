@@ -1,4 +1,4 @@
-from . import models, wizard, report
+from . import controllers, models, wizard, report
 
 
 def post_init_hook(env):

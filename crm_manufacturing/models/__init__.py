@@ -54,3 +54,21 @@ from . import (
     stock_move,
     stock_picking,
 )
+
+# models first, then what extends them
+from . import (
+    supplier_material_plan,
+    supplier_material_plan_line,
+    supplier_material_plan_need,
+)
+from . import (
+    supplier_material_answer,
+    supplier_material_company,
+    supplier_material_engine,
+    supplier_material_figures,
+    supplier_material_partner,
+    supplier_material_portal,
+    supplier_material_rows,
+    supplier_material_send,
+    supplier_material_trace,
+)

@@ -10,6 +10,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         # sudo: whoever may merge partners need not have rights on their scores
         self.env["partner.score"].sudo()._merge_partners(src_partners, dst_partner)
         self.env["partner.stage"].sudo()._merge_partners(src_partners, dst_partner)
+        plans = self.env["supplier.material.plan"].sudo()
+        plans._merge_partners(src_partners, dst_partner)
         self.env.flush_all()
         result = super()._update_foreign_keys(src_partners, dst_partner)
         self.env["partner.score.dirty"]._mark([(dst_partner, False)])

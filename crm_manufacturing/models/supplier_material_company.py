@@ -3,11 +3,12 @@ from odoo import fields, models
 from .supplier_material_plan import PERIODS
 
 
-class SupplierMaterialCompanyMixin(models.AbstractModel):
+class ResCompany(models.Model):
     """How a company plans with its suppliers."""
 
-    _name = "supplier.material.company.mixin"
-    _description = "Material Plan Settings"
+    # a file is a room's piece
+    # pylint: disable-next=consider-merging-classes-inherited
+    _inherit = "res.company"
 
     material_plan_period = fields.Selection(
         PERIODS,
@@ -26,4 +27,15 @@ class SupplierMaterialCompanyMixin(models.AbstractModel):
     _material_plan_periods_valid = models.Constraint(
         "CHECK (material_plan_periods BETWEEN 1 AND 60)",
         "Periods Ahead: a material plan shows between 1 and 60 periods.",
+    )
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    material_plan_period = fields.Selection(
+        related="company_id.material_plan_period", readonly=False, required=True
+    )
+    material_plan_periods = fields.Integer(
+        related="company_id.material_plan_periods", readonly=False
     )
