@@ -5,6 +5,7 @@ from . import (
     test_order_trace,
     test_order_trace_alert,
     test_order_trace_matrix,
+    test_supplier_material_figures,
 )
 from . import test_partner_scorecard_share
 from . import test_partner_scorecard_metric
