@@ -12,6 +12,12 @@ STATES = [
     ("delivered", "Delivered"),
     ("cancelled", "Cancelled"),
 ]
+WAITS_FOR = [
+    ("supplier", "Supplier"),
+    ("production", "Production"),
+    ("component", "Component Nobody Ordered"),
+    ("plan", "Plan"),
+]
 # how sure a link is; a path is as weak as its weakest link
 STRENGTHS = ["line", "move", "group", "reference"]
 

@@ -77,8 +77,7 @@ class OrderTrace(models.AbstractModel):
         Kinds: ``out`` and ``back`` to and from the customer, ``transit`` on the way
         to him, ``inner`` for steps before, ``raw`` for components still short, ``step``
         for open moves of stock towards these. The flag says that the same line has a
-        later step still to do; ``free`` is what lies unreserved where a component is
-        taken, or goods are packed.
+        later step still to do; ``free`` is what lies unreserved where the move takes it.
         """
         return SQL(
             """SELECT node.root_id,
@@ -92,8 +91,8 @@ class OrderTrace(models.AbstractModel):
                   move.product_qty::float8,
                   -- what a vendor is to bring is never reserved, though the host
                   -- counts it
-                  CASE WHEN move.state = 'done'
-                         OR source.usage IN ('internal', 'transit')
+                  CASE WHEN move.state = 'done' OR source.usage = 'transit'
+                         OR %(in_house)s
                        THEN COALESCE(move.quantity, 0) * COALESCE(move.product_qty
                            / NULLIF(move.product_uom_qty, 0), 1)
                        ELSE 0 END::float8,
@@ -107,9 +106,7 @@ class OrderTrace(models.AbstractModel):
                          AND later.state NOT IN ('done', 'cancel')
                        LIMIT 1) IS NOT NULL,
                   CASE WHEN move.state IN ('waiting', 'confirmed', 'partially_available')
-                        AND source.usage = 'internal'
-                        AND (move.raw_material_production_id IS NOT NULL
-                             OR move.sale_line_id = node.root_id)
+                        AND %(in_house)s
                        THEN (SELECT SUM(quant.quantity - quant.reserved_quantity)
                                FROM stock_quant quant
                                JOIN stock_location place ON place.id = quant.location_id
@@ -122,12 +119,22 @@ class OrderTrace(models.AbstractModel):
              JOIN stock_location destination ON destination.id = move.location_dest_id
             WHERE node.model = 'stock.move' AND move.production_id IS NULL
               AND move.state <> 'cancel'
-              AND CASE WHEN move.raw_material_production_id IS NOT NULL THEN move.state
-                           IN ('waiting', 'confirmed', 'partially_available')
+              AND CASE WHEN move.raw_material_production_id IS NOT NULL
+                       -- what others take from their own stock is their matter
+                       THEN move.state IN ('waiting', 'confirmed',
+                                           'partially_available')
+                        AND (%(in_house)s OR (
+                             SELECT rel.move_orig_id FROM stock_move_move_rel rel
+                              WHERE rel.move_dest_id = move.id LIMIT 1) IS NOT NULL)
                        ELSE move.sale_line_id IS NOT DISTINCT FROM node.root_id
-                         OR source.usage = 'internal'
-                            AND move.state NOT IN ('done', 'cancel') END"""
+                         OR %(in_house)s AND move.state NOT IN ('done', 'cancel')
+                       END""",
+            in_house=self._is_in_house(),
         )
+
+    def _is_in_house(self):
+        """Condition: what lies where the ``move`` starts, at ``source``, is ours."""
+        return SQL("source.usage = 'internal'")
 
     def _select_production_facts(self):
         """``quantity`` to make, ``done`` made and not scrapped since, ``date`` of the

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
 
-from .order_trace import STATES
+from .order_trace import STATES, WAITS_FOR
 
 # how many days before its promise a line that waits is at risk
 RISK_DAYS = 7
@@ -41,6 +43,13 @@ class OrderTraceLineMixin(models.AbstractModel):
         groups="base.group_user",
         aggregator=None,
     )
+    trace_waits_for = fields.Selection(
+        WAITS_FOR,
+        string="Waits For a",
+        compute="_compute_trace",
+        search="_search_trace_waits_for",
+        groups="base.group_user",
+    )
     trace_sentence = fields.Char(
         string="Waits For", compute="_compute_trace_sentence", groups="base.group_user"
     )
@@ -54,6 +63,13 @@ class OrderTraceLineMixin(models.AbstractModel):
         string="Customer Informed", copy=False, groups="base.group_user"
     )
     new_date_accepted = fields.Boolean(copy=False, groups="base.group_user")
+    customer_is_told = fields.Boolean(
+        string="Customer Knows the Date",
+        compute="_compute_customer_is_told",
+        search="_search_customer_is_told",
+        groups="base.group_user",
+        help="He was informed after the promise last slipped.",
+    )
 
     def _get_traced(self):
         return self.filtered(lambda line: line.id and line.state in ("sale", "cancel"))
@@ -67,6 +83,7 @@ class OrderTraceLineMixin(models.AbstractModel):
             line.trace_progress = figure.get("progress")
             line.trace_expected_date = figure.get("expected_date")
             line.trace_late_days = figure.get("late_days")
+            line.trace_waits_for = figure.get("waits_for")
 
     def _compute_trace_sentence(self):
         sentences = self.env["order.trace"]._line_sentences(self._get_traced())
@@ -82,14 +99,13 @@ class OrderTraceLineMixin(models.AbstractModel):
     def _search_trace_state(self, operator, value):
         if operator != "in":
             return NotImplemented
-        figures = self.env["order.trace"]._line_figures(self._search_traced())
-        return [
-            (
-                "id",
-                "in",
-                [i for i, figure in figures.items() if figure["state"] in value],
-            )
-        ]
+        return self._search_trace(lambda figure: figure["state"] in value)
+
+    @api.model
+    def _search_trace_waits_for(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return self._search_trace(lambda figure: figure["waits_for"] in value)
 
     @api.model
     def _search_trace_late_days(self, operator, value):
@@ -97,10 +113,36 @@ class OrderTraceLineMixin(models.AbstractModel):
         if operator not in (">", ">="):
             return NotImplemented
         least = value + (operator == ">")
+        return self._search_trace(lambda figure: figure["late_days"] >= least)
+
+    def _search_trace(self, holds):
         figures = self.env["order.trace"]._line_figures(self._search_traced())
-        return [
-            ("id", "in", [i for i, f in figures.items() if f["late_days"] >= least])
-        ]
+        return [("id", "in", [line for line, f in figures.items() if holds(f)])]
+
+    def _compute_customer_is_told(self):
+        informed = self._origin.filtered("customer_informed_on")
+        told = informed and self.search(
+            [("id", "in", informed.ids), ("customer_is_told", "=", True)]
+        )
+        for line in self:
+            line.customer_is_told = line._origin in told
+
+    @api.model
+    def _search_customer_is_told(self, operator, value):
+        """Who was informed before the newest slip does not know the date."""
+        if operator != "in":
+            return NotImplemented
+        self.flush_model(["customer_informed_on"])
+        self.env["delivery.promise.change"].flush_model(["sale_line_id", "is_slip"])
+        told = SQL(
+            """(SELECT line.id FROM sale_order_line line
+                 WHERE line.customer_informed_on IS NOT NULL
+                   AND line.customer_informed_on >= ALL (
+                       SELECT change.create_date FROM delivery_promise_change change
+                        WHERE change.sale_line_id = line.id AND change.is_slip))"""
+        )
+        domain = Domain("id", "in", told)
+        return domain if True in value else ~domain
 
     @api.model
     def _search_traced(self):

@@ -1,6 +1,10 @@
 from odoo import api, fields, models
 
-from .order_trace import STATES
+from .order_trace import STATES, WAITS_FOR
+
+
+# the hardest first
+HARDNESS = ["component", "supplier", "plan", "production"]
 
 
 class OrderTraceOrderMixin(models.AbstractModel):
@@ -32,6 +36,14 @@ class OrderTraceOrderMixin(models.AbstractModel):
         groups="base.group_user",
         aggregator=None,
     )
+    trace_waits_for = fields.Selection(
+        WAITS_FOR,
+        string="A Line Waits For a",
+        compute="_compute_trace",
+        search="_search_trace_waits_for",
+        groups="base.group_user",
+        help="The hardest of what its lines wait for.",
+    )
     trace_customer_text = fields.Text(
         string="Copy for Customer",
         compute="_compute_trace_customer_text",
@@ -49,6 +61,8 @@ class OrderTraceOrderMixin(models.AbstractModel):
             order.trace_progress = figure.get("progress")
             order.trace_expected_date = figure.get("expected_date")
             order.trace_late_days = figure.get("late_days")
+            waits = figure.get("waits_for", ())
+            order.trace_waits_for = min(waits, key=HARDNESS.index, default=False)
 
     def _compute_trace_customer_text(self):
         for order in self:
@@ -69,6 +83,13 @@ class OrderTraceOrderMixin(models.AbstractModel):
             return NotImplemented
         least = value + (operator == ">")
         return self._search_trace(lambda figure: figure["late_days"] >= least)
+
+    @api.model
+    def _search_trace_waits_for(self, operator, value):
+        """Orders of which any line waits for one of these."""
+        if operator != "in":
+            return NotImplemented
+        return self._search_trace(lambda figure: figure["waits_for"] & set(value))
 
     def _search_trace(self, holds):
         orders = self.env["sale.order.line"]._search_traced().order_id

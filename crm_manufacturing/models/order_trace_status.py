@@ -1,11 +1,13 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, split_every
 
 from ..tools.day import get_day
 from ..tools.order_state import OrderState, group_by_line
 from .order_trace import STATES
 
 ADVANCE = [state for state, _name in STATES]
+# lines or orders judged in one statement; more of them would only need more memory
+CHUNK = 5000
 
 
 class OrderTrace(models.AbstractModel):
@@ -41,11 +43,16 @@ class OrderTrace(models.AbstractModel):
 
     @api.model
     def _line_figures(self, sale_lines):
-        """The figures of :meth:`_status` alone: one statement."""
-        if not sale_lines:
-            return {}
-        states = self._get_states(self._select_ids(sale_lines))
-        return {line: self._get_figures(state) for line, state in states.items()}
+        """The figures of :meth:`_status`, and ``waits_for``: one statement for each
+        :data:`CHUNK` lines."""
+        figures = {}
+        for ids in split_every(CHUNK, sale_lines.ids):
+            states = self._get_states(self._select_ids(sale_lines.browse(ids)))
+            figures.update(
+                (line, {**self._get_figures(state), "waits_for": state.waits_for})
+                for line, state in states.items()
+            )
+        return figures
 
     @api.model
     def _get_promised_and_expected(self, sale_lines):
@@ -79,23 +86,29 @@ class OrderTrace(models.AbstractModel):
 
     @api.model
     def _order_status(self, orders):
-        """``{order id: dict}`` of ``state, progress, expected_date, late_days``.
+        """``{order id: dict}`` of ``state, progress, expected_date, late_days`` and
+        ``waits_for``, the kinds of what its lines wait for.
 
         An order is as far as its least advanced line of goods, as late as its latest;
         its progress is the mean of its lines'.
         """
-        if not orders:
-            return {}
-        lines = SQL(
+        figures = {}
+        for ids in split_every(CHUNK, orders.ids):
+            by_order = {}
+            for state in self._get_states(self._select_lines(ids)).values():
+                by_order.setdefault(state.line["parent_id"], []).append(state)
+            figures.update(
+                (order, self._merge(states)) for order, states in by_order.items()
+            )
+        return figures
+
+    def _select_lines(self, orders):
+        return SQL(
             """SELECT id FROM sale_order_line
                 WHERE order_id = ANY(%s) AND display_type IS NULL
                   AND product_id IS NOT NULL AND NOT COALESCE(is_downpayment, FALSE)""",
-            orders.ids,
+            list(orders),
         )
-        by_order = {}
-        for state in self._get_states(lines).values():
-            by_order.setdefault(state.line["parent_id"], []).append(state)
-        return {order: self._merge(states) for order, states in by_order.items()}
 
     def _get_states(self, lines):
         """``{line id: OrderState}`` of a SELECT of ids."""
@@ -138,6 +151,7 @@ class OrderTrace(models.AbstractModel):
             "progress": round(sum(f["progress"] for f in figures) / len(figures), 2),
             "expected_date": all(dates) and max(dates),
             "late_days": max(figure["late_days"] for figure in figures),
+            "waits_for": {state.waits_for for state in alive} - {None},
         }
 
     def _merge_states(self, reached):

@@ -198,6 +198,45 @@ class TestOrderTrace(OrderTraceCase):
             [("sale.order.line", order.order_line.id)],
         )
 
+    def test_the_fast_steps_reach_what_the_edges_reach(self):
+        order = self._order((self.fan, 1), (self.fan, 3), (self.motor, 1))
+        self._receive(self._buy(order))
+        trace = self.env["order.trace"]
+        lines = trace._select_ids(order.order_line)
+        found = {
+            (fact.root_id, fact.kind, fact.id)
+            for fact in trace._get_facts(lines)
+            if fact.kind in ("production", "raw")
+        }
+        with patch.object(
+            type(trace), "_get_fast_steps", lambda self: self._get_steps("supply")
+        ):
+            slowly = {
+                (fact.root_id, fact.kind, fact.id)
+                for fact in trace._get_facts(lines)
+                if fact.kind in ("production", "raw")
+            }
+        self.assertEqual(found, slowly)
+        self.assertGreater(len(found), 6)
+
+    def test_a_status_of_many_purchases_costs_what_one_of_few_does(self):
+        trace = self.env["order.trace"]
+        vendors = self.env["res.partner"].create([{"name": str(n)} for n in range(30)])
+        orders = self.env["sale.order"]
+        for vendor in vendors:
+            part = self._product(
+                f"Part {vendor.name}",
+                seller_ids=[Command.create({"partner_id": vendor.id})],
+            )
+            orders += self._order((part, 1))
+        self.assertEqual(len(self._purchase(orders)), 30)
+        trace._status(orders.order_line)
+        few, many = (
+            self._queries(lambda some=some: trace._status(some.order_line))
+            for some in (orders[:3], orders)
+        )
+        self.assertEqual(few, many)
+
     # ---- what each role reads ------------------------------------------------
 
     def test_a_plain_salesperson_reads_no_purchase_number_and_no_vendor(self):
@@ -361,6 +400,41 @@ class TestOrderTrace(OrderTraceCase):
             [("id", "in", lines.ids), ("trace_state", "=", "finished")]
         )
         self.assertEqual(found, ready.order_line)
+
+    def test_waiting_for_a_supplier_is_not_waiting_for_anything_else(self):
+        bought, lost = self._order((self.blade, 1)), self._order((self.fan, 1))
+        self._buy(bought)
+        self.coil.route_ids = [Command.clear()]
+        nobody = self._order((self.motor, 1))
+        self._receive(self._buy(lost))
+        for records in (bought + lost + nobody, (bought + lost + nobody).order_line):
+            domain = [("id", "in", records.ids)]
+            found = {
+                kind: records.search([*domain, ("trace_waits_for", "=", kind)])
+                for kind in ("supplier", "production", "component")
+            }
+            self.assertEqual(found["supplier"], records[0])
+            self.assertEqual(found["production"], records[1])
+            self.assertEqual(found["component"], records[2])
+            self.assertEqual(records[0].trace_waits_for, "supplier")
+
+    def test_who_was_told_before_the_last_slip_does_not_know_the_date(self):
+        order = self._order((self.blade, 1))
+        line = order.order_line
+        domain = [("id", "=", line.id), ("customer_is_told", "=", True)]
+        self.assertFalse(line.search(domain))
+        line.customer_informed_on = NOW
+        self.assertEqual(line.search(domain), line)
+        order.commitment_date = ARRIVAL
+        self.env.cr.execute(
+            "UPDATE delivery_promise_change SET create_date = %s",
+            [NOW + timedelta(hours=1)],
+        )
+        self.env.invalidate_all()
+        self.assertFalse(line.search(domain))
+        self.assertFalse(line.customer_is_told)
+        line.customer_informed_on = NOW + timedelta(hours=2)
+        self.assertTrue(line.customer_is_told)
 
     def test_orders_at_risk_are_promised_soon_and_wait(self):
         ann = self._user("ann", "sales_team.group_sale_salesman")

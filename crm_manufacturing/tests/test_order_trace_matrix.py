@@ -1,7 +1,7 @@
 from datetime import datetime, timedelta
 
 from odoo.fields import Command
-from odoo.tests import freeze_time, tagged
+from odoo.tests import freeze_time, new_test_user, tagged
 
 from .order_trace_common import ARRIVAL, NOW, OrderTraceCase
 
@@ -397,3 +397,162 @@ class TestOrderTraceMatrix(OrderTraceCase):
         self.assertEqual(self._status(order)[0]["late_days"], 8)
         self._buy(order, ARRIVAL - timedelta(days=10))
         self.assertEqual(self._status(order)[0]["late_days"], 0)
+
+    def test_a_quantity_lowered_to_nothing_is_cancelled(self):
+        order = self._order((self.fan, 2), (self.blade, 1))
+        order.order_line[0].product_uom_qty = 0
+        self.assert_status(order, "cancelled", 0, False, None)
+        self.assertEqual(order.trace_state, "waiting_material")
+
+    def test_a_line_deleted_after_all_leaves_the_other_as_it_is(self):
+        order = self._order((self.fan, 2), (self.blade, 4))
+        order._action_cancel()
+        order.action_draft()
+        order.order_line[0].unlink()
+        order.action_confirm()
+        purchase = order.order_line.move_ids.created_purchase_line_ids.order_id
+        self.assert_status(
+            order,
+            "waiting_material",
+            0,
+            12,
+            self._waits(4, self.blade, purchase, "not ordered yet"),
+        )
+
+    def test_a_cancelled_production_leaves_the_goods_without_a_plan(self):
+        order = self._order((self.motor, 2))
+        self._productions(order, self.motor).action_cancel()
+        self.assert_status(
+            order, "to_plan", 0, False, "Waits for 2 Motor, nothing is planned"
+        )
+
+    def test_a_production_made_anew_serves_the_order(self):
+        order = self._order((self.motor, 2))
+        self._receive(self._buy(order))
+        self._productions(order, self.motor).action_cancel()
+        anew = self.env["mrp.production"].create(
+            {"product_id": self.motor.id, "product_qty": 2, "bom_id": self.motor_bom.id}
+        )
+        anew.move_finished_ids.move_dest_ids = order.order_line.move_ids.filtered(
+            lambda move: not move.production_id
+        )
+        anew.action_confirm()
+        purchase = anew.move_raw_ids.created_purchase_line_ids.order_id
+        self.assert_status(
+            order,
+            "waiting_material",
+            0,
+            12,
+            self._waits(6, self.coil, purchase, "not ordered yet"),
+        )
+        purchase.button_confirm()
+        self._receive(purchase)
+        self.assert_status(order, "planned", 0, 12, None)
+        self._produce(anew)
+        self.assert_status(order, "finished", 50, 12, None)
+
+    def test_what_is_scrapped_was_not_made(self):
+        order = self._order((self.motor, 2))
+        self._receive(self._buy(order))
+        motors = self._productions(order, self.motor)
+        self._produce(motors)
+        self.assert_status(order, "finished", 50, 12, None)
+        scrap = self.env["stock.scrap"].create(
+            {
+                "product_id": self.motor.id,
+                "scrap_qty": 1,
+                "production_id": motors.id,
+                "location_id": self.warehouse.lot_stock_id.id,
+            }
+        )
+        scrap.do_scrap()
+        self.assert_status(
+            order, "to_plan", 25, False, "Waits for 1 Motor, nothing is planned"
+        )
+
+    def test_two_steps_of_receipt_are_received_at_the_first(self):
+        self.warehouse.reception_steps = "two_steps"
+        order = self._order((self.blade, 4))
+        purchase = self._buy(order)
+        receipt = purchase.picking_ids.filtered(
+            lambda p: p.location_id.usage == "supplier"
+        )
+        receipt.move_ids.picked = True
+        receipt._action_done()
+        self.assert_status(order, "finished", 50, 12, None)
+
+    def test_goods_that_lie_free_need_no_plan(self):
+        fan = self._product("Stock fan", route_ids=False)
+        self._stock(fan, 5)
+        self.warehouse.out_type_id.reservation_method = "manual"
+        order = self._order((fan, 5))
+        self.assert_status(order, "planned", 0, 12, None)
+
+    def test_a_rest_nobody_plans_has_no_date(self):
+        fan = self._product("Stock fan", route_ids=False)
+        self._stock(fan, 2)
+        order = self._order((fan, 5))
+        self._ship(order, 2)
+        self.assert_status(
+            order,
+            "partially_shipped",
+            40,
+            False,
+            "Waits for 3 Stock fan, nothing is planned",
+        )
+
+    def test_a_dozen_counts_in_the_unit_of_the_product(self):
+        fan = self._product("Stock fan", route_ids=False)
+        order = self._order((fan, 1), confirm=False)
+        order.order_line.product_uom_id = self.env.ref("uom.product_uom_dozen")
+        order.action_confirm()
+        self._stock(fan, 6)
+        order.picking_ids.action_assign()
+        self.assert_status(
+            order, "to_plan", 25, False, "Waits for 6 Stock fan, nothing is planned"
+        )
+
+    def test_supply_of_another_company_counts_and_is_not_named(self):
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        bob = new_test_user(
+            self.env,
+            "bob",
+            "sales_team.group_sale_salesman_all_leads,purchase.group_purchase_user",
+        )
+        order = self._order((self.blade, 4))
+        purchase = self._buy(order)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE purchase_order SET company_id = %s WHERE id = %s",
+            [other.id, purchase.id],
+        )
+        self.env.invalidate_all()
+        status = self._status(order, bob)[0]
+        self.assertEqual(status["expected_date"], ARRIVAL.date())
+        self.assertEqual(
+            status["blocking"],
+            {
+                "sentence": "Waits for 4 Blade, promised 20 March",
+                "res_model": False,
+                "res_id": False,
+            },
+        )
+
+    def test_progress_never_goes_back_while_nothing_is_cancelled(self):
+        order = self._order((self.fan, 2))
+        steps = [lambda: None, lambda: self._receive(self._buy(order))]
+        for product, quantity in ((self.motor, None), (self.fan, 1), (self.fan, None)):
+            steps.append(
+                lambda product=product, quantity=quantity: self._produce(
+                    self._productions(order, product).filtered(
+                        lambda p: p.state != "done"
+                    ),
+                    quantity,
+                )
+            )
+        steps += [lambda: self._ship(order, 1), lambda: self._ship(order)]
+        reached = []
+        for step in steps:
+            step()
+            reached.append(self._status(order)[0]["progress"])
+        self.assertEqual(reached, [0, 0, 0, 25, 50, 75, 100])

@@ -176,17 +176,17 @@ class OrderState:
         """Components nobody brings and nobody has: what lies free can be reserved."""
         supplied = {row.product_id for row in self.purchases}
         supplied |= {row.product_id for row in self.open_productions}
-        consumers = {row.product_id: row for row in self.components_short}
+        consumers = {row.product_id: row.parent_id for row in self.components_short}
+        free = self._get_free([*self.components_short, *self.steps])
         return [
             {
                 "kind": "missing",
                 "product_id": product,
-                "id": consumers[product].parent_id,
+                "id": consumers.get(product),
                 "short": quantity,
             }
             for product, quantity in sorted(self.components.items())
-            if product not in supplied
-            and quantity - (consumers[product].free or 0) > EPSILON
+            if product not in supplied and quantity - free[product] > EPSILON
         ]
 
     def _find_unplanned(self):
@@ -200,14 +200,18 @@ class OrderState:
         ]
 
     def _is_planned(self, product):
-        free = max(
-            (row.free or 0 for row in self.deliveries if row.product_id == product),
-            default=0,
-        )
+        free = self._get_free(self.deliveries)[product]
         return free >= self.lacking[product] - EPSILON or any(
             row.product_id == product
             for row in (*self.purchases, *self.open_productions)
         )
+
+    def _get_free(self, moves):
+        """Per product the most that lies free where one of the moves takes it."""
+        free = defaultdict(float)
+        for move in moves:
+            free[move.product_id] = max(free[move.product_id], move.free or 0)
+        return free
 
     def _get_short(self, product):
         return self.components.get(product, 0) + self.lacking.get(product, 0)
