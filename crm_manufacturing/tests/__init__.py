@@ -5,7 +5,9 @@ from . import (
     test_order_trace,
     test_order_trace_alert,
     test_order_trace_matrix,
+    test_supplier_material_answer,
     test_supplier_material_figures,
+    test_supplier_material_send,
 )
 from . import test_partner_scorecard_share
 from . import test_partner_scorecard_metric
