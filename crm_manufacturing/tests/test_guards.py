@@ -46,6 +46,14 @@ PUBLIC_METHODS = {
         "action_orders_at_risk",
     },
     "stock.move": {"action_affected_customers"},
+    "supplier.material.plan": {
+        "action_open_lines",
+        "action_refresh",
+        "get_send_preview",
+        "get_send_results",
+        "send_some",
+    },
+    "supplier.material.plan.line": {"action_open_needs"},
 }
 
 ROLES = {
@@ -80,11 +88,15 @@ ACCESS = {
     "partner.stage": READ,
     "partner.stage.passage": READ,
     "partner.stage.region": READ,
+    "supplier.material.plan": {"buyer": "r"},
+    "supplier.material.plan.line": {"buyer": "r"},
+    "supplier.material.plan.need": {"buyer": "r"},
 }
 # what a method takes beside its records
 ARGUMENTS = {
     "action_open_documents": ["invoiced_revenue"],
     "get_cell_action": [0, "2026-01-01", "2026-02-01", 0, 0],
+    "get_send_results": [[]],
     "get_stage_action": ["new"],
     "get_why": [0],
 }

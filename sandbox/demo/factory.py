@@ -10,6 +10,7 @@ from .book.chains import book_chains
 from .book.company import book_company, book_people
 from .book.desk import Desk
 from .book.engines import run_engines
+from .book.material import book_material
 from .book.orders import book_invoices, book_orders
 from .book.partners import book_partners
 from .book.pipeline import book_pipeline
@@ -33,6 +34,7 @@ PHASES = (
     ("made-to-order chains", lambda desk: (switch_to_order(desk), book_chains(desk))),
     ("pipeline", book_pipeline),
     ("scores and stages", run_engines),
+    ("material plans", book_material),
 )
 
 
