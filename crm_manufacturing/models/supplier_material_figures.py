@@ -28,7 +28,7 @@ class SupplierMaterialPlan(models.Model):
             before=self._select_before(company, today),
             customer=self._select_customer(company),
             best=self._select_best(),
-            target=self._select_target(),
+            target=self._select_target(company),
         )
 
     def _select_flow(self, company, today):
@@ -199,10 +199,11 @@ class SupplierMaterialPlan(models.Model):
              ORDER BY partner_id, product_id, period, tier_sequence, tier_id"""
         )
 
-    def _select_target(self):
+    def _select_target(self, company):
         """One row per figure that says something, or said something last time.
 
-        An answer stays with its line as long as the same quantity is asked.
+        An answer stays with its line as long as the same quantity is asked. A first
+        version has no changes, nor one in other periods than the last.
         """
         return SQL(
             """SELECT line.partner_id, line.product_id, line.period AS period_start,
@@ -211,7 +212,9 @@ class SupplierMaterialPlan(models.Model):
                           COALESCE(line.day, line.period), line.period)
                           END AS needed_date,
                       required, requested, confirmed, received, gap, overdue,
-                      previous_required, required - previous_required AS delta,
+                      previous_required, CASE WHEN line.partner_id IN (
+                          SELECT partner_id FROM told WHERE period = %(unit)s)
+                          THEN required - previous_required ELSE 0 END AS delta,
                       best.tier_id, said.answer,
                       ROUND(said.answer_quantity, %(digits)s) AS answer_quantity,
                       said.answer_date, said.answer_days_late, said.answer_comment,
@@ -225,6 +228,7 @@ class SupplierMaterialPlan(models.Model):
                                previous_required) > 0""",
             line=self._select_rounded(),
             digits=self._get_digits(),
+            unit=company.material_plan_period,
         )
 
     def _get_digits(self):

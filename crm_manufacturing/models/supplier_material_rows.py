@@ -40,12 +40,22 @@ class SupplierMaterialPlan(models.Model):
         )
 
     def _get_log(self):
-        return SQL("%(u)s, %(now)s, %(u)s, %(now)s", u=self.env.uid, now=SQL("NOW() AT TIME ZONE 'UTC'"))
+        return SQL(
+            "%(user)s, %(now)s, %(user)s, %(now)s",
+            user=self.env.uid,
+            now=SQL("NOW() AT TIME ZONE 'UTC'"),
+        )
 
     def _with_drafts(self, company, today):
-        """``draft``: the one draft of each supplier, made where there is none."""
+        """``draft``: the one draft of each supplier, made where there is none.
+
+        Who has to bring nothing, and was asked for nothing, gets none.
+        """
         return SQL(
-            """fresh AS (
+            """asked AS MATERIALIZED (
+                   SELECT partner_id FROM target GROUP BY partner_id
+                   HAVING MAX(GREATEST(required, previous_required)) > 0),
+               fresh AS (
                    INSERT INTO supplier_material_plan (partner_id, company_id, version,
                           state, period, date, is_current, create_uid, create_date,
                           write_uid, write_date)
@@ -54,7 +64,7 @@ class SupplierMaterialPlan(models.Model):
                                WHERE old.partner_id = concerned.partner_id
                                  AND old.company_id = %(company)s), 0),
                           'draft', %(period)s, %(today)s, TRUE, %(log)s
-                     FROM (SELECT DISTINCT partner_id FROM target) concerned
+                     FROM asked concerned
                     WHERE NOT EXISTS (
                           SELECT FROM supplier_material_plan old
                            WHERE old.partner_id = concerned.partner_id
@@ -75,7 +85,8 @@ class SupplierMaterialPlan(models.Model):
                     UNION ALL SELECT id, partner_id FROM fresh),
                goal AS MATERIALIZED (
                    SELECT draft.id AS plan_id, target.*
-                     FROM target JOIN draft USING (partner_id))""",
+                     FROM target JOIN draft USING (partner_id)
+                     JOIN asked USING (partner_id))""",
             company=company.id,
             period=company.material_plan_period,
             today=today,

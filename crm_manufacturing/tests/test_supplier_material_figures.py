@@ -405,6 +405,29 @@ class TestSupplierMaterialVersions(SupplierMaterialCase):
         line = self._line()
         self.assertEqual((line.previous_required, line.required, line.delta), (10, 10, 0))
 
+    def test_a_first_version_has_no_changes(self):
+        self._sell(100, date(2026, 3, 12))
+        self._run()
+        self.assertEqual((self._line().previous_required, self._line().delta), (0, 0))
+
+    def test_a_version_in_weeks_is_not_compared_with_one_in_months(self):
+        self._sell(100, date(2026, 3, 12))
+        self._run()
+        self._send()
+        self.company.material_plan_period = "week"
+        self._run()
+        self.assertEqual(
+            [(li.period_start, li.required, li.delta) for li in self._plan().line_ids],
+            [(date(2026, 3, 9), 100, 0)],
+        )
+
+    def test_who_has_to_bring_nothing_gets_no_plan(self):
+        self._stock(self.switch, 500)
+        self._sell(100, date(2026, 3, 12)).picking_ids.do_unreserve()
+        self._purchase_of(60, date(2026, 3, 10))
+        self._run()
+        self.assertFalse(self._plan())
+
     def test_sending_supersedes_the_version_before(self):
         self._sell(100, date(2026, 3, 12))
         self._run()

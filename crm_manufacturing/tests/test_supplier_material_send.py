@@ -131,7 +131,7 @@ class TestSupplierMaterialSend(SendCase):
             self.assertIn("Switch", text)
             self.assertNotIn("Zanzibar", text)
         self.assertEqual(
-            self._sheet(self.plan)[4][5:], [100, 100, 0, 0, 0, 100]
+            self._sheet(self.plan)[4][5:], [100, 0, 0, 0, 0, 100]
         )
 
     def test_a_product_named_like_a_formula_stays_text_in_the_sheet(self):

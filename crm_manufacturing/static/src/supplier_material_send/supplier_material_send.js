@@ -78,7 +78,7 @@ export class SupplierMaterialSend extends Component {
 
     differences(row) {
         if (!row.previous) {
-            return _t("First plan, %s lines", row.lines);
+            return _t("First plan; lines: %s", row.lines);
         }
         if (!this.isNews(row)) {
             return _t("No change");
