@@ -65,7 +65,9 @@ export class SupplierMaterialSend extends Component {
     }
 
     get failures() {
-        return this.state.results.filter((result) => result.state === "failed");
+        return this.state.results.filter((result) =>
+            ["failed", "undelivered"].includes(result.state)
+        );
     }
 
     number(value) {
@@ -162,7 +164,7 @@ export class SupplierMaterialSend extends Component {
         for (const {id, state, text} of states) {
             const result = sent.find((one) => one.id === id);
             if (state === "failed") {
-                Object.assign(result, {state, text});
+                Object.assign(result, {state: "undelivered", text});
             } else if (state === "queued") {
                 result.state = state;
             }
@@ -175,6 +177,7 @@ export class SupplierMaterialSend extends Component {
             queued: _t("On its way"),
             skipped: _t("Sent before"),
             failed: _t("Not sent"),
+            undelivered: _t("Not delivered"),
         }[state];
     }
 
