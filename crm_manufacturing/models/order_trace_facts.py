@@ -77,7 +77,7 @@ class OrderTrace(models.AbstractModel):
         Kinds: ``out`` and ``back`` to and from the customer, ``transit`` on the way
         to him, ``inner`` for steps before, ``raw`` for components still short, ``step``
         for open moves of stock towards these. The flag says that the same line has a
-        later step still to do; ``free`` is what lies unreserved where the move takes it.
+        later step still to do; ``free`` lies unreserved where the move takes it.
         """
         return SQL(
             """SELECT node.root_id,
@@ -105,13 +105,10 @@ class OrderTrace(models.AbstractModel):
                          AND later.sale_line_id = node.root_id
                          AND later.state NOT IN ('done', 'cancel')
                        LIMIT 1) IS NOT NULL,
-                  CASE WHEN move.state IN ('waiting', 'confirmed', 'partially_available')
+                  CASE WHEN move.state IN ('waiting', 'confirmed',
+                                           'partially_available')
                         AND %(in_house)s
-                       THEN (SELECT SUM(quant.quantity - quant.reserved_quantity)
-                               FROM stock_quant quant
-                               JOIN stock_location place ON place.id = quant.location_id
-                              WHERE quant.product_id = move.product_id
-                                AND place.parent_path LIKE source.parent_path || '%%')
+                       THEN (%(free)s)
                        END::float8, NULL
              FROM node
              JOIN stock_move move ON move.id = node.id
@@ -130,6 +127,17 @@ class OrderTrace(models.AbstractModel):
                          OR %(in_house)s AND move.state NOT IN ('done', 'cancel')
                        END""",
             in_house=self._is_in_house(),
+            free=self._select_free(),
+        )
+
+    def _select_free(self):
+        """What lies unreserved at ``source``, of the product of the ``move``."""
+        return SQL(
+            """SELECT SUM(quant.quantity - quant.reserved_quantity)
+                 FROM stock_quant quant
+                 JOIN stock_location place ON place.id = quant.location_id
+                WHERE quant.product_id = move.product_id
+                  AND place.parent_path LIKE source.parent_path || '%%'"""
         )
 
     def _is_in_house(self):

@@ -119,6 +119,7 @@ class OrderTraceLineMixin(models.AbstractModel):
         figures = self.env["order.trace"]._line_figures(self._search_traced())
         return [("id", "in", [line for line, f in figures.items() if holds(f)])]
 
+    @api.depends("customer_informed_on", "promise_slip_count")
     def _compute_customer_is_told(self):
         informed = self._origin.filtered("customer_informed_on")
         told = informed and self.search(

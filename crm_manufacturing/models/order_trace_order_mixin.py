@@ -2,7 +2,6 @@ from odoo import api, fields, models
 
 from .order_trace import STATES, WAITS_FOR
 
-
 # the hardest first
 HARDNESS = ["component", "supplier", "plan", "production"]
 

@@ -93,7 +93,8 @@ class OrderTrace(models.AbstractModel):
                  JOIN stock_reference_purchase_rel label
                       ON label.reference_id = labelled.reference_id
                  JOIN purchase_order_line line ON line.order_id = label.purchase_id
-                WHERE labelled.move_id = move.id AND line.product_id = move.product_id"""
+                WHERE labelled.move_id = move.id
+                  AND line.product_id = move.product_id"""
         )
 
     def _step_from_production(self):

@@ -1,6 +1,8 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from lxml import etree
+
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import freeze_time, new_test_user, tagged
@@ -136,6 +138,40 @@ class TestOrderTrace(OrderTraceCase):
             lambda: orders.mapped("name") and orders.mapped("trace_state")
         )
         self.assertEqual(both - names, 1)
+
+    def test_the_order_form_costs_two_queries_more_at_most(self):
+        order = self._order(*[(self.fan, 1)] * 3)
+        host = {"name": {}, "state": {}, "commitment_date": {}, "amount_total": {}}
+        host["order_line"] = {"fields": {"name": {}, "customer_lead": {}}}
+        ours = {
+            name: {}
+            for name in (
+                "trace_state",
+                "trace_progress",
+                "trace_expected_date",
+                "trace_late_days",
+                "promise_notice",
+                "promise_reason",
+                "promise_reason_asked",
+            )
+        }
+        dates = {name: {} for name in ("first_promised_date", "promise_slip_count")}
+        lines = {"fields": {**host["order_line"]["fields"], **dates}}
+        order.web_read({**host, **ours, "order_line": lines})
+        without, with_ours = (
+            self._queries(lambda spec=spec: order.web_read(spec))
+            for spec in (host, {**host, **ours, "order_line": lines})
+        )
+        self.assertLessEqual(with_ours - without, 2)
+
+    def test_the_default_order_list_costs_no_query_more(self):
+        arch = self.env["sale.order"].get_view(
+            self.env.ref("sale.view_quotation_tree").id, "list"
+        )["arch"]
+        shown = etree.fromstring(arch).xpath("//field[starts-with(@name, 'trace_')]")
+        for field in shown:
+            self.assertEqual(field.get("optional"), "hide")
+            self.assertIn("load_when_shown", field.get("options"))
 
     def test_confirming_make_to_order_costs_at_most_two_queries_more(self):
         line_model = type(self.env["sale.order.line"])

@@ -240,9 +240,7 @@ class OrderState:
 
     def _get_state_of_supply(self):
         own = [row for row in self.productions if row.product_id in self.products]
-        begun = any(
-            row.done > EPSILON or row.state in BEGUN for row in own
-        )
+        begun = any(row.done > EPSILON or row.state in BEGUN for row in own)
         if begun and any(row.state not in CLOSED for row in own):
             return "in_production"
         if self._is_blocked_by("missing", "purchase"):

@@ -1,9 +1,10 @@
+from odoo.fields import Command
+from odoo.tests import freeze_time, tagged
+
 from odoo.addons.crm_manufacturing.tests.order_trace_common import (
     NOW,
     OrderTraceCase,
 )
-from odoo.fields import Command
-from odoo.tests import freeze_time, tagged
 
 
 @tagged("post_install", "-at_install")
@@ -31,9 +32,7 @@ class TestSubcontracting(OrderTraceCase):
         self._stock(self.coil, 6)
         order = self._order((self.motor, 2))
         purchase = self._buy(order)
-        self.assert_status(
-            order, "waiting_material", 0, 20, self._waits(2, purchase)
-        )
+        self.assert_status(order, "waiting_material", 0, 20, self._waits(2, purchase))
         self._receive(purchase)
         self.assert_status(order, "finished", 50, 12, None)
 
@@ -43,9 +42,7 @@ class TestSubcontracting(OrderTraceCase):
         self._stock(self.coil, 6)
         self._productions(order, self.fan).action_assign()
         purchase = self._buy(order)
-        self.assert_status(
-            order, "waiting_material", 0, 20, self._waits(2, purchase)
-        )
+        self.assert_status(order, "waiting_material", 0, 20, self._waits(2, purchase))
         self._receive(purchase)
         self.assert_status(order, "planned", 0, 12, None)
 
@@ -68,9 +65,7 @@ class TestSubcontracting(OrderTraceCase):
         purchase = self._buy(order)
         purchase.picking_ids.move_ids.write({"quantity": 1, "picked": True})
         purchase.picking_ids.with_context(cancel_backorder=False)._action_done()
-        self.assert_status(
-            order, "in_production", 12.5, 20, self._waits(3, purchase)
-        )
+        self.assert_status(order, "in_production", 12.5, 20, self._waits(3, purchase))
 
     def test_the_subcontractor_s_purchase_knows_which_customer_waits(self):
         order = self._order((self.fan, 2))

@@ -1,8 +1,9 @@
+from odoo.tests import freeze_time, tagged
+
 from odoo.addons.crm_manufacturing.tests.order_trace_common import (
     NOW,
     OrderTraceCase,
 )
-from odoo.tests import freeze_time, tagged
 
 
 @tagged("post_install", "-at_install")

@@ -1,1 +1,1 @@
-from . import partner_score, partner_scorecard, test_measure
+from . import order_trace, partner_score, partner_scorecard, test_measure

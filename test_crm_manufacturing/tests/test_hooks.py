@@ -1,3 +1,4 @@
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import MeasureCase
@@ -42,4 +43,36 @@ class TestHooks(MeasureCase):
         )
         self.assertEqual(
             self.env[action["res_model"]].search_count(action["domain"]), 1
+        )
+
+    def test_an_edge_of_another_addon_is_walked_both_ways(self):
+        product = self.env["product.product"].create({"name": "Fan"})
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.partners[0].id,
+                "order_line": [Command.create({"product_id": product.id})],
+            }
+        )
+        node = self.env["test.measure"].create(
+            {
+                "partner_id": self.partners[0].id,
+                "code": "edge",
+                "evidence": order.order_line.id,
+            }
+        )
+        trace = self.env["order.trace"]
+        self.assertIn(
+            {
+                "root_id": order.order_line.id,
+                "model": "test.measure",
+                "id": node.id,
+                "strength": "line",
+                "depth": 1,
+            },
+            trace._walk(order.order_line, "supply"),
+        )
+        back = trace._walk(node, "demand")
+        self.assertEqual([row["id"] for row in back], order.order_line.ids)
+        self.assertEqual(
+            trace._status(order.order_line)[order.order_line.id]["state"], "to_plan"
         )
