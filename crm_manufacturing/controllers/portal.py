@@ -39,9 +39,7 @@ class SupplierPortal(CustomerPortal):
             raise NotFound()
         return plan.with_company(plan.company_id)
 
-    @http.route(
-        [URL, f"{URL}/page/<int:page>"], type="http", auth="user", website=True
-    )
+    @http.route([URL, f"{URL}/page/<int:page>"], type="http", auth="user", website=True)
     def portal_material_plans(self, page=1, **_kwargs):
         plans, domain = self._get_material_plans(), self._plan_domain()
         pages = pager(

@@ -5,7 +5,6 @@ from odoo import api, fields, models
 from ..tools.day import get_day
 from ..tools.period import get_period_start
 from ..tools.plan_answer import is_possible_day, judge, read_quantity
-from .supplier_material_plan import OPEN_STATES
 
 LONGEST_COMMENT = 500
 
@@ -197,9 +196,11 @@ class SupplierMaterialPlanLine(models.Model):
             ]
         )
         return lines.filtered(
-            lambda line: line._get_open_quantity() > 0
-            and self.plan_id._get_bucket(line.promised_date or line.date_planned)
-            == self.period_start
+            lambda line: (
+                line._get_open_quantity() > 0
+                and self.plan_id._get_bucket(line.promised_date or line.date_planned)
+                == self.period_start
+            )
         ).sorted(lambda line: (line.promised_date or line.date_planned, line.id))
 
     def _get_answer_sentence(self):
@@ -212,10 +213,13 @@ class SupplierMaterialPlanLine(models.Model):
             "date": self.answer_date and fields.Date.to_string(self.answer_date),
         }
         if not self.answer_date:
-            sentence = self.env._("%(product)s, %(period)s: nothing of %(asked)s %(unit)s.", **values)
+            sentence = self.env._(
+                "%(product)s, %(period)s: nothing of %(asked)s %(unit)s.", **values
+            )
         else:
             sentence = self.env._(
-                "%(product)s, %(period)s: %(quantity)s of %(asked)s %(unit)s on %(date)s.",
+                "%(product)s, %(period)s: %(quantity)s of %(asked)s %(unit)s on "
+                "%(date)s.",
                 **values,
             )
         return " ".join(filter(None, [sentence, self.answer_comment]))

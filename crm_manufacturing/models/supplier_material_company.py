@@ -31,6 +31,8 @@ class ResCompany(models.Model):
 
 
 class ResConfigSettings(models.TransientModel):
+    # a file is a room's piece
+    # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "res.config.settings"
 
     material_plan_period = fields.Selection(

@@ -97,9 +97,7 @@ class SupplierMaterialPlan(models.Model):
                supply AS MATERIALIZED (%(supply)s),
                told AS MATERIALIZED (%(told)s)""",
             roots=self._select_roots(company),
-            walk=trace._with_walk(
-                "sale.order.line", roots, trace._get_steps("supply")
-            ),
+            walk=trace._with_walk("sale.order.line", roots, trace._get_steps("supply")),
             need=self._select_need(company, today),
             vendor=self._select_vendor(company, today),
             stock=self._select_stock(company),
@@ -134,8 +132,8 @@ class SupplierMaterialPlan(models.Model):
              JOIN stock_location source ON source.id = move.location_id
              JOIN stock_location destination ON destination.id = move.location_dest_id
        CROSS JOIN LATERAL (
-                  SELECT move.product_qty::numeric - CASE source.usage WHEN 'supplier' THEN 0
-                             ELSE COALESCE(move.quantity, 0) * COALESCE(
+                  SELECT move.product_qty::numeric - CASE source.usage
+                             WHEN 'supplier' THEN 0 ELSE COALESCE(move.quantity, 0) * COALESCE(
                                  move.product_qty / NULLIF(move.product_uom_qty, 0), 1)
                          END AS quantity) open
         LEFT JOIN LATERAL (%(linked)s) linked ON TRUE
@@ -303,4 +301,3 @@ class SupplierMaterialPlan(models.Model):
              ORDER BY partner_id, version DESC, id DESC""",
             company.id,
         )
-

@@ -38,7 +38,10 @@ class SupplierMaterialPlan(models.Model):
     )
     period = fields.Selection(PERIODS, required=True, readonly=True, default="month")
     date = fields.Date(
-        string="Computed On", required=True, readonly=True, help="The day of the figures."
+        string="Computed On",
+        required=True,
+        readonly=True,
+        help="The day of the figures.",
     )
     user_id = fields.Many2one(
         "res.users", string="Sent By", readonly=True, tracking=True
@@ -90,7 +93,7 @@ class SupplierMaterialPlan(models.Model):
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def _freeze(self, moment):
-        """This draft is what the supplier was told; earlier versions no longer count."""
+        """The draft is what the supplier was told; earlier versions no longer count."""
         told = self.search(
             [
                 ("partner_id", "in", self.partner_id.ids),

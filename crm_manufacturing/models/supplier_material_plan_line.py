@@ -30,20 +30,21 @@ class SupplierMaterialPlanLine(models.Model):
         "uom.uom", string="Unit", required=True, readonly=True
     )
     period_start = fields.Date(string="Period", required=True, readonly=True)
-    period_name = fields.Char(compute="_compute_period_name", string="Period Name")
+    period_name = fields.Char(compute="_compute_period_name")
     needed_date = fields.Date(
         string="Needed On", readonly=True, help="The first day it is needed."
     )
     required = fields.Float(
         **QUANTITY,
-        help="What confirmed customer orders still need in this period, less free stock "
-        "and what other suppliers have confirmed.",
+        help="What confirmed customer orders still need in this period, less free "
+        "stock and what other suppliers have confirmed.",
     )
     requested = fields.Float(
         **QUANTITY, help="On requests for quotation, not confirmed."
     )
     confirmed = fields.Float(
-        **QUANTITY, help="On confirmed purchase orders, still to come, by promised date."
+        **QUANTITY,
+        help="On confirmed purchase orders, still to come, by promised date.",
     )
     received = fields.Float(**QUANTITY, help="Came in during this period.")
     gap = fields.Float(
@@ -94,9 +95,7 @@ class SupplierMaterialPlanLine(models.Model):
 
     def _get_period_name(self):
         if self.plan_id.period == "week":
-            return self.env._(
-                "Week of %s", format_date(self.env, self.period_start)
-            )
+            return self.env._("Week of %s", format_date(self.env, self.period_start))
         return format_date(self.env, self.period_start, date_format="MMMM yyyy")
 
     def action_open_needs(self):

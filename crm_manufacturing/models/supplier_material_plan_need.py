@@ -23,7 +23,8 @@ class SupplierMaterialPlanNeed(models.Model):
     )
     product_uom_id = fields.Many2one(related="line_id.product_uom_id", string="Unit")
     is_shared = fields.Boolean(
-        string="Shared", readonly=True, help="The same quantity serves other orders too."
+        readonly=True,
+        help="The same quantity serves other orders too.",
     )
     tier_id = fields.Many2one(
         "partner.scorecard.band", string="Tier", readonly=True, ondelete="set null"
@@ -38,7 +39,7 @@ class SupplierMaterialPlanNeed(models.Model):
     order_product_id = fields.Many2one(
         related="sale_line_id.product_id", string="Ordered Product"
     )
-    promised_date = fields.Datetime(readonly=True, string="Promised")
+    promised_date = fields.Datetime(string="Promised", readonly=True)
     salesman_id = fields.Many2one(related="sale_line_id.salesman_id")
 
     _one_order_line = models.UniqueIndex("(line_id, sale_line_id)")

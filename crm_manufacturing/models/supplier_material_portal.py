@@ -10,7 +10,7 @@ class SupplierMaterialPlan(models.Model):
     _inherit = "supplier.material.plan"
 
     def _get_portal_summary(self):
-        """Dict ``{id, company, version, date, sent_on, state, state_name, is_open}``."""
+        """``{id, company, version, date, sent_on, state, state_name, is_open}``."""
         states = dict(self._fields["state"]._description_selection(self.env))
         return {
             "id": self.id,

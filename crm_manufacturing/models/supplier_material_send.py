@@ -282,9 +282,11 @@ class SupplierMaterialPlanLine(models.Model):
     def _get_supplier_code(self):
         """Code and name the supplier gives the product, where he gave one."""
         seller = self.product_id.seller_ids.filtered(
-            lambda info: info.partner_id.commercial_partner_id == self.partner_id
-            and info.product_id in (self.product_id, info.product_id.browse())
-            and info.company_id in (self.company_id, info.company_id.browse())
+            lambda info: (
+                info.partner_id.commercial_partner_id == self.partner_id
+                and info.product_id in (self.product_id, info.product_id.browse())
+                and info.company_id in (self.company_id, info.company_id.browse())
+            )
         )[:1]
         return " ".join(filter(None, [seller.product_code, seller.product_name]))
 

@@ -22,7 +22,9 @@ class OrderTraceLineMixin(models.AbstractModel):
     def _get_answered_late(self):
         """Ids of the open lines that a supplier's answer makes late."""
         # sudo: a salesperson may not read plans, and learns that his order is at risk
-        answered = self.env["supplier.material.plan.line"].sudo()._search_answered_late()
+        answered = (
+            self.env["supplier.material.plan.line"].sudo()._search_answered_late()
+        )
         waiting = self.search(
             [("id", "in", answered.need_ids.sale_line_id.ids), ("state", "=", "sale")]
         ).filtered(lambda line: line.qty_delivered < line.product_uom_qty)

@@ -45,7 +45,9 @@ class SupplierMaterialCase(OrderTraceCase):
         return order
 
     @classmethod
-    def _purchase_of(cls, quantity, day, vendor=None, product=None, confirm=True, **line):
+    def _purchase_of(
+        cls, quantity, day, vendor=None, product=None, confirm=True, **line
+    ):
         moment = datetime.combine(day, datetime.min.time()).replace(hour=12)
         purchase = cls.env["purchase.order"].create(
             {
@@ -83,12 +85,14 @@ class SupplierMaterialCase(OrderTraceCase):
     def _line(self, period=MARCH, product=None, vendor=None, state="draft"):
         plan = self._plan(vendor, state)
         return plan.line_ids.filtered(
-            lambda line: line.period_start == period
-            and line.product_id == (product or self.switch)
+            lambda line: (
+                line.period_start == period
+                and line.product_id == (product or self.switch)
+            )
         )
 
     def assert_figures(self, expected, product=None, vendor=None):
-        """``{period: (required, requested, confirmed, received, gap)}`` of the draft."""
+        """The draft: ``{period: (required, requested, confirmed, received, gap)}``."""
         lines = self._plan(vendor).line_ids.filtered(
             lambda line: line.product_id == (product or self.switch)
         )

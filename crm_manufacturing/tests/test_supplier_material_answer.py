@@ -75,7 +75,9 @@ class TestSupplierMaterialAnswer(SupplierMaterialCase):
         change = self.env["delivery.promise.change"].search(
             [("purchase_line_id", "=", purchase.order_line.id)]
         )[0]
-        self.assertEqual((change.reason, change.is_slip, change.days), ("supplier", True, 10))
+        self.assertEqual(
+            (change.reason, change.is_slip, change.days), ("supplier", True, 10)
+        )
 
     def test_a_request_for_quotation_is_left_alone(self):
         purchase = self._purchase_of(100, date(2026, 3, 10), confirm=False)
@@ -207,9 +209,11 @@ class TestSupplierMaterialPortal(SupplierMaterialCase, HttpCase):
         today = date.today()
         day = date(today.year + 1, 1, 15)
         self._sell(100, day)
-        self.knob = self._product("Knob", route_ids=[], seller_ids=[
-            (0, 0, {"partner_id": self.other_vendor.id})
-        ])
+        self.knob = self._product(
+            "Knob",
+            route_ids=[],
+            seller_ids=[(0, 0, {"partner_id": self.other_vendor.id})],
+        )
         self.company.material_plan_periods = 24
         self._sell(7, day, product=self.knob)
         self._run(today)
@@ -277,7 +281,12 @@ class TestSupplierMaterialPortal(SupplierMaterialCase, HttpCase):
         }
         self.assertEqual(self._post(self.ours, post).status_code, 200)
         self.assertEqual(
-            (line.answer_quantity, line.answer_date, line.answer_comment, line.required),
+            (
+                line.answer_quantity,
+                line.answer_date,
+                line.answer_comment,
+                line.required,
+            ),
             (40, self.day, "Soon", 100),
         )
         self.assertEqual(line.answered_by_id, self.supplier.partner_id)

@@ -32,7 +32,9 @@ class TestSupplierMaterialFigures(SupplierMaterialCase):
         self._run()
         self.assertEqual(self._line(product=self.blade).required, 20)
         self.assertEqual(self._line(product=self.coil).required, 30)
-        self.assertFalse(self._plan().line_ids.filtered(lambda li: li.product_id == self.fan))
+        self.assertFalse(
+            self._plan().line_ids.filtered(lambda li: li.product_id == self.fan)
+        )
 
     def test_quantities_come_from_moves_and_not_from_the_production(self):
         order = self._order((self.fan, 10))
@@ -75,9 +77,9 @@ class TestSupplierMaterialFigures(SupplierMaterialCase):
         order = self._sell(50, date(2026, 3, 20))
         order.picking_ids.action_assign()
         self._ship(order, 30)
-        order.picking_ids.filtered(lambda p: p.state != "done").move_ids.date = datetime(
-            2026, 3, 20
-        )
+        order.picking_ids.filtered(
+            lambda p: p.state != "done"
+        ).move_ids.date = datetime(2026, 3, 20)
         self._run()
         self.assert_figures({MARCH: (20, 0, 0, 0, 20)})
 
@@ -100,7 +102,9 @@ class TestSupplierMaterialFigures(SupplierMaterialCase):
         self._run()
         self.assert_figures({APRIL: (100, 0, 0, 0, 100)})
 
-    def test_requests_are_requested_and_orders_confirmed_and_only_these_close_a_gap(self):
+    def test_requests_are_requested_and_orders_confirmed_and_only_these_close_a_gap(
+        self,
+    ):
         self._sell(100, date(2026, 3, 12))
         self._purchase_of(25, date(2026, 3, 9), confirm=False)
         self._purchase_of(60, date(2026, 3, 10))
@@ -159,9 +163,7 @@ class TestSupplierMaterialFigures(SupplierMaterialCase):
         self._sell(7, date(2026, 3, 8))
         self._sell(9, date(2026, 3, 9))
         self._run()
-        self.assert_figures(
-            {TODAY: (7, 0, 0, 0, 7), date(2026, 3, 9): (9, 0, 0, 0, 9)}
-        )
+        self.assert_figures({TODAY: (7, 0, 0, 0, 7), date(2026, 3, 9): (9, 0, 0, 0, 9)})
 
     def test_a_month_begins_on_the_company_s_clock(self):
         self.company.partner_id.tz = "Asia/Shanghai"
@@ -227,7 +229,9 @@ class TestSupplierMaterialFigures(SupplierMaterialCase):
             {"picking_id": purchase.picking_ids.id}
         )
         wizard.product_return_moves.quantity = 10
-        back = self.env["stock.picking"].browse(wizard.action_create_returns()["res_id"])
+        back = self.env["stock.picking"].browse(
+            wizard.action_create_returns()["res_id"]
+        )
         back.move_ids.write({"quantity": 10, "picked": True})
         back._action_done()
         self._run()
@@ -376,7 +380,10 @@ class TestSupplierMaterialVersions(SupplierMaterialCase):
         self._run()
         lines = self._plan().line_ids
         self.assertEqual(
-            [(li.period_start, li.previous_required, li.required, li.delta) for li in lines],
+            [
+                (li.period_start, li.previous_required, li.required, li.delta)
+                for li in lines
+            ],
             [(MARCH, 100, 140, 40), (APRIL, 20, 0, -20), (MAY, 0, 5, 5)],
         )
 
@@ -403,7 +410,9 @@ class TestSupplierMaterialVersions(SupplierMaterialCase):
         self.switch.seller_ids[0].product_uom_id = self.env.ref("uom.product_uom_dozen")
         self._run()
         line = self._line()
-        self.assertEqual((line.previous_required, line.required, line.delta), (10, 10, 0))
+        self.assertEqual(
+            (line.previous_required, line.required, line.delta), (10, 10, 0)
+        )
 
     def test_a_first_version_has_no_changes(self):
         self._sell(100, date(2026, 3, 12))

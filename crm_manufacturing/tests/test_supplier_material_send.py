@@ -11,7 +11,6 @@ from .order_trace_common import NOW
 from .supplier_material_common import SupplierMaterialCase
 
 
-
 class SendCase(SupplierMaterialCase, MailCommon):
     @classmethod
     def setUpClass(cls):
@@ -37,9 +36,7 @@ class SendCase(SupplierMaterialCase, MailCommon):
         with self.mock_mail_gateway(mail_unlink_sent=False):
             results = plans.send_some()
             self.env.cr.postcommit.run()
-            self.env["mail.mail"].sudo().search(
-                [("state", "=", "outgoing")]
-            ).send()
+            self.env["mail.mail"].sudo().search([("state", "=", "outgoing")]).send()
         return results
 
 
@@ -130,9 +127,7 @@ class TestSupplierMaterialSend(SendCase):
             self.assertIn("This is not an order", text)
             self.assertIn("Switch", text)
             self.assertNotIn("Zanzibar", text)
-        self.assertEqual(
-            self._sheet(self.plan)[4][5:], [100, 0, 0, 0, 0, 100]
-        )
+        self.assertEqual(self._sheet(self.plan)[4][5:], [100, 0, 0, 0, 0, 100])
 
     def test_a_product_named_like_a_formula_stays_text_in_the_sheet(self):
         self.switch.name = "=1+1"
@@ -159,15 +154,19 @@ class TestSupplierMaterialSend(SendCase):
         with self.assertRaisesRegex(UserError, "neutralized"):
             self._send_some(self.plan)
         self.assertEqual(self.plan.state, "draft")
-        self.assertFalse(self.env["mail.mail"].search([("model", "=", self.plan._name)]))
+        self.assertFalse(
+            self.env["mail.mail"].search([("model", "=", self.plan._name)])
+        )
 
     def test_a_failed_mail_is_shown_and_a_bounce_reaches_the_sender(self):
         self._send_some(self.plan)
         notes = self.plan.sudo().sent_message_id.notification_ids
         notes.write({"notification_status": "bounce", "failure_type": "mail_bounce"})
-        result = self.env["supplier.material.plan"].with_user(
-            self.buyer
-        ).get_send_results(self.plan.ids)
+        result = (
+            self.env["supplier.material.plan"]
+            .with_user(self.buyer)
+            .get_send_results(self.plan.ids)
+        )
         self.assertEqual(result[0]["state"], "failed")
         self.assertTrue(result[0]["text"])
         self.plan.sudo()._message_receive_bounce("plan@foshan.example", self.vendor)
@@ -187,9 +186,9 @@ class TestSupplierMaterialSend(SendCase):
         self._sell(40, date(2026, 3, 12))
         self._sell(7, date(2026, 4, 12))
         self._run()
-        preview = self.env["supplier.material.plan"].with_user(
-            self.buyer
-        ).get_send_preview()
+        preview = (
+            self.env["supplier.material.plan"].with_user(self.buyer).get_send_preview()
+        )
         row = preview["rows"][0]
         self.assertEqual(
             [row[k] for k in ("version", "previous", "added", "changed", "dropped")],

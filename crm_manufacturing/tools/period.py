@@ -43,6 +43,8 @@ def get_period_start(day, unit):
     >>> get_period_start(date(2026, 3, 1), "week")
     datetime.date(2026, 2, 23)
     """
-    return day.replace(day=1) if unit == "month" else day - relativedelta(
-        days=day.weekday()
+    return (
+        day.replace(day=1)
+        if unit == "month"
+        else day - relativedelta(days=day.weekday())
     )

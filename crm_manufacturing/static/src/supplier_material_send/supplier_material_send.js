@@ -182,7 +182,9 @@ export class SupplierMaterialSend extends Component {
     }
 
     color(state) {
-        return {sent: "success", queued: "info", skipped: "secondary"}[state] || "danger";
+        return (
+            {sent: "success", queued: "info", skipped: "secondary"}[state] || "danger"
+        );
     }
 }
 
