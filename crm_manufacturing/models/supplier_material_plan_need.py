@@ -27,7 +27,7 @@ class SupplierMaterialPlanNeed(models.Model):
         help="The same quantity serves other orders too.",
     )
     tier_id = fields.Many2one(
-        "partner.scorecard.band", string="Tier", readonly=True, ondelete="set null"
+        "partner.scorecard.band", readonly=True, ondelete="set null"
     )
     tier_sequence = fields.Integer(readonly=True, export_string_translation=False)
     # related fields are read in superuser mode: a buyer learns who waits, as he does

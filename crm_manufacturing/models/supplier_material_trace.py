@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Domain
 
 
 class OrderTraceLineMixin(models.AbstractModel):
@@ -14,9 +15,8 @@ class OrderTraceLineMixin(models.AbstractModel):
     @api.model
     def action_orders_at_risk(self):
         action = super().action_orders_at_risk()
-        (field, operator, known), *_rest = action["domain"]
-        answered = self._get_answered_late()
-        return {**action, "domain": [(field, operator, [*known, *answered])]}
+        answered = Domain("id", "in", self._get_answered_late())
+        return {**action, "domain": list(Domain(action["domain"]) | answered)}
 
     @api.model
     def _get_answered_late(self):

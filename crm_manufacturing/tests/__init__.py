@@ -8,6 +8,7 @@ from . import (
     test_supplier_material_answer,
     test_supplier_material_figures,
     test_supplier_material_send,
+    test_supplier_material_tour,
 )
 from . import test_partner_scorecard_share
 from . import test_partner_scorecard_metric
