@@ -133,8 +133,9 @@ class SupplierMaterialPlan(models.Model):
              JOIN stock_location destination ON destination.id = move.location_dest_id
        CROSS JOIN LATERAL (
                   SELECT move.product_qty::numeric - CASE source.usage
-                             WHEN 'supplier' THEN 0 ELSE COALESCE(move.quantity, 0) * COALESCE(
-                                 move.product_qty / NULLIF(move.product_uom_qty, 0), 1)
+                             WHEN 'supplier' THEN 0 ELSE COALESCE(move.quantity, 0)
+                             * COALESCE(move.product_qty
+                                 / NULLIF(move.product_uom_qty, 0), 1)
                          END AS quantity) open
         LEFT JOIN LATERAL (%(linked)s) linked ON TRUE
             WHERE move.company_id = %(company)s AND move.production_id IS NULL
