@@ -1,1 +1,2 @@
 from . import crm_visit_satisfaction
+from . import portal

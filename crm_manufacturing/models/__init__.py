@@ -125,3 +125,21 @@ from . import (
 
 # after the rooms they complete
 from . import crm_visit_touchpoint, order_serial_trace
+
+# models first, then what extends them
+from . import (
+    supplier_material_plan,
+    supplier_material_plan_line,
+    supplier_material_plan_need,
+)
+from . import (
+    supplier_material_answer,
+    supplier_material_company,
+    supplier_material_engine,
+    supplier_material_figures,
+    supplier_material_partner,
+    supplier_material_portal,
+    supplier_material_rows,
+    supplier_material_send,
+    supplier_material_trace,
+)

@@ -12,6 +12,10 @@ from . import (
     test_order_trace_portal,
     test_order_trace_screen,
     test_order_trace_tour,
+    test_supplier_material_answer,
+    test_supplier_material_figures,
+    test_supplier_material_send,
+    test_supplier_material_tour,
 )
 from . import test_architecture
 from . import test_crm_visit

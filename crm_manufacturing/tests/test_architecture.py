@@ -13,6 +13,7 @@ ADDON = Path(__file__).resolve().parent.parent
 
 # path: why this file executes SQL itself and the ORM would not do
 SQL_FILES = {
+    "models/supplier_material_engine.py": "one statement plans and writes a company",
     "models/order_trace.py": "one recursive statement walks whatever the records",
     "models/order_trace_facts.py": "one statement has the facts of all lines",
     "models/order_trace_lots.py": "one statement places the serials of all lines",
@@ -95,6 +96,24 @@ REVIEWED_CALLS = {
     "._refuse_made_elsewhere sudo": ("a number is refused whoever holds it"),
     "models/order_serial_trace.py:OrderTrace._get_lots sudo": (
         "whoever may ask for the line may know its numbers"
+    ),
+    "controllers/portal.py:SupplierPortal._get_material_plans sudo": (
+        "suppliers have no rights on plans; each search has the domain of their own"
+    ),
+    "models/supplier_material_plan.py:SupplierMaterialPlan.action_refresh sudo": (
+        "figures come from documents a buyer may not read; none of them is shown"
+    ),
+    "models/supplier_material_send.py:SupplierMaterialPlan.send_some sudo": (
+        "buyers may not write plans, so that what was sent stays what it was"
+    ),
+    "models/supplier_material_send.py:SupplierMaterialPlan._compute_mail_state sudo": (
+        "a colleague of the sender sees whether the mail arrived"
+    ),
+    "models/supplier_material_send.py:SupplierMaterialPlan._is_neutralized sudo": (
+        "everybody's mail stays in a copy; the flag is no secret"
+    ),
+    "models/supplier_material_trace.py:OrderTraceLineMixin._get_answered_late sudo": (
+        "a salesperson learns which of his orders an answer hurts, not the answer"
     ),
     "models/order_trace_alert_tell.py:OrderTraceAlert._get_note Markup": (
         "a list whose items are escaped when they are put in"

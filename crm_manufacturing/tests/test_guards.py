@@ -118,6 +118,14 @@ PUBLIC_METHODS = {
     "supplier.bill.due": {"action_open_bills"},
     "supplier.mirror": {"get_mirror", "get_mirror_action"},
     "supplier.mirror.print": {"action_print"},
+    "supplier.material.plan": {
+        "action_open_lines",
+        "action_refresh",
+        "get_send_preview",
+        "get_send_results",
+        "send_some",
+    },
+    "supplier.material.plan.line": {"action_open_needs"},
 }
 
 ROLES = {
@@ -188,12 +196,16 @@ ACCESS = {
     "supplier.mirror.print": {"buyer": "rwcu"},
     "supplier.payment.report": PURCHASE,
     "supplier.receipt.report": PURCHASE,
+    "supplier.material.plan": {"buyer": "r"},
+    "supplier.material.plan.line": {"buyer": "r"},
+    "supplier.material.plan.need": {"buyer": "r"},
 }
 # what a method takes beside its records
 ARGUMENTS = {
     "action_open_documents": ["invoiced_revenue"],
     "get_journey": [0],
     "get_cell_action": [0, "2026-01-01", "2026-02-01", 0, 0],
+    "get_send_results": [[]],
     "get_stage_action": ["new"],
     "get_overview": [0],
     "get_mirror": [0],

@@ -32,3 +32,19 @@ def previous_bounds(date_from, date_to):
         return date_from - (date_to - last), last
     months = 12 * span.years + span.months
     return date_from - relativedelta(months=months), last
+
+
+def get_period_start(day, unit):
+    """First day of the month, or Monday of the week, that ``day`` is in.
+
+    >>> from datetime import date
+    >>> get_period_start(date(2026, 3, 12), "month")
+    datetime.date(2026, 3, 1)
+    >>> get_period_start(date(2026, 3, 1), "week")
+    datetime.date(2026, 2, 23)
+    """
+    return (
+        day.replace(day=1)
+        if unit == "month"
+        else day - relativedelta(days=day.weekday())
+    )

@@ -13,6 +13,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         self.env["partner.touchpoint"].sudo()._merge_partners(src_partners, dst_partner)
         touches = self.env["partner.touchpoint.touch"].sudo()
         touches._merge_partners(src_partners, dst_partner)
+        plans = self.env["supplier.material.plan"].sudo()
+        plans._merge_partners(src_partners, dst_partner)
         self.env.flush_all()
         result = super()._update_foreign_keys(src_partners, dst_partner)
         self.env.invalidate_all()

@@ -12,6 +12,7 @@ from .book.decisions import book_decisions
 from .book.contacts import book_contacts
 from .book.desk import Desk
 from .book.engines import run_engines
+from .book.material import book_material
 from .book.orders import book_invoices, book_orders
 from .book.partners import book_partners
 from .book.pipeline import book_pipeline
@@ -41,6 +42,7 @@ PHASES = (
     ("activities and meetings", book_contacts),
     ("scores, stages, touches, alerts", run_engines),
     ("decisions", book_decisions),
+    ("material plans", book_material),
 )
 
 

@@ -1,0 +1,58 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+
+class OrderTraceLineMixin(models.AbstractModel):
+    """A supplier's late or short answer puts the orders behind it at risk.
+
+    Where the answer moved a purchase, the trace knows the later date by itself and
+    decides. Where nothing is ordered yet, the answer is all there is.
+    """
+
+    # pylint: disable-next=consider-merging-classes-inherited
+    _inherit = "order.trace.line.mixin"
+
+    @api.model
+    def action_orders_at_risk(self):
+        action = super().action_orders_at_risk()
+        answered = Domain("id", "in", self._get_answered_late())
+        return {**action, "domain": list(Domain(action["domain"]) | answered)}
+
+    @api.model
+    def _get_answered_late(self):
+        """Ids of the open lines that a supplier's answer makes late."""
+        # sudo: a salesperson may not read plans, and learns that his order is at risk
+        answered = (
+            self.env["supplier.material.plan.line"].sudo()._search_answered_late()
+        )
+        waiting = self.search(
+            [("id", "in", answered.need_ids.sale_line_id.ids), ("state", "=", "sale")]
+        ).filtered(lambda line: line.qty_delivered < line.product_uom_qty)
+        uncovered = answered.filtered("gap").need_ids.sale_line_id
+        figures = self.env["order.trace"]._line_figures(waiting)
+        return [
+            line.id
+            for line in waiting
+            if line.id in uncovered._ids or figures[line.id]["late_days"] > 0
+        ]
+
+
+class SupplierMaterialPlanLine(models.Model):
+    """The answers that hurt somebody."""
+
+    # pylint: disable-next=consider-merging-classes-inherited
+    _inherit = "supplier.material.plan.line"
+
+    @api.model
+    def _search_answered_late(self):
+        """Answers in force: later than needed, or less than required."""
+        lines = self.search(
+            [
+                ("plan_id.is_current", "=", True),
+                ("answer", "=", "other"),
+                ("company_id", "in", self.env.companies.ids),
+            ]
+        )
+        return lines.filtered(
+            lambda line: line.answer_days_late or line.answer_quantity < line.required
+        )
