@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import ValidationError
 
 
@@ -7,19 +7,11 @@ class StockPicking(models.Model):
     # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "stock.picking"
 
-    supplier_arrival_date = fields.Date(
-        string="Arrived On",
-        copy=False,
-        tracking=True,
-        groups="base.group_user",
-        help="The day the goods reached us, where they are booked in later. The vendor "
-        "is rated by it.",
-    )
-
-    @api.constrains("supplier_arrival_date")
-    def _check_supplier_arrival_date(self):
-        for picking in self:
-            arrival = picking.supplier_arrival_date
+    @api.constrains("arrival_date")
+    def _check_arrival_date(self):
+        """Goods on the way to a customer may be said to arrive later, ours may not."""
+        for picking in self.filtered(lambda one: one.picking_type_code == "incoming"):
+            arrival = picking.arrival_date
             if arrival and arrival > picking.company_id._get_today():
                 raise ValidationError(
                     self.env._("Arrived On: %(date)s is still to come.", date=arrival)
@@ -27,7 +19,7 @@ class StockPicking(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if "supplier_arrival_date" in vals:
+        if "arrival_date" in vals:
             self.move_ids._mark_suppliers()
         return result
 

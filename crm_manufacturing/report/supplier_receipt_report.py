@@ -171,7 +171,7 @@ class SupplierReceiptReport(models.Model):
             "origin_returned_move_id",
         ],
         "stock.move.line": ["lot_id", "move_id", "quantity_product_uom", "state"],
-        "stock.picking": ["supplier_arrival_date"],
+        "stock.picking": ["arrival_date"],
         "stock.scrap": ["lot_id", "product_uom_id", "scrap_qty", "state"],
         "product.supplierinfo": ["partner_id", "price", "discount", "min_qty"],
         "product.category": [
@@ -486,7 +486,7 @@ class SupplierReceiptReport(models.Model):
         return SQL(
             """SELECT move.purchase_line_id, move.id, clock.today,
                       move.product_id = line.product_id AS is_own,
-                      COALESCE(picking.supplier_arrival_date, %(day)s) AS day,
+                      COALESCE(picking.arrival_date, %(day)s) AS day,
                       CASE WHEN %(back)s THEN -1 ELSE 1 END * move.quantity::float8
                           * move_unit.factor::float8 / product_unit.factor::float8
                           AS quantity,

@@ -174,7 +174,6 @@ ACCESS = {
     "partner.cadence.activation": {"manager": "rwcu"},
     "partner.cadence.activation.line": {"manager": "rwcu"},
     "partner.cadence.holiday": READ | {"manager": "rwcu"},
-    "partner.score": READ | {"manager": "rwc"},
     "partner.score": RATED | {"manager": "rwc"},
     "partner.score.dirty": {},
     "partner.score.override": RATED,

@@ -161,7 +161,7 @@ class TestSupplierRating(SupplierCase):
         picking = self._receive(order, date(2026, 3, 12))
         self.assertTrue(dirty.search(marks))
         dirty.search([]).unlink()
-        picking.supplier_arrival_date = date(2026, 3, 10)
+        picking.arrival_date = date(2026, 3, 10)
         self.assertTrue(dirty.search(marks))
         dirty.search([]).unlink()
         self._return(picking, date(2026, 3, 14), 5)

@@ -148,7 +148,7 @@ class TestSupplierReceipt(SupplierCase):
         order = self._buy()
         picking = self._receive(order, date(2026, 3, 17))
         self.assert_row(order, otif_first=0)
-        picking.supplier_arrival_date = date(2026, 3, 12)
+        picking.arrival_date = date(2026, 3, 12)
         self.assert_row(order, otif_first=1, received_full_date=date(2026, 3, 12))
 
     def test_goods_do_not_arrive_tomorrow(self):
@@ -156,7 +156,7 @@ class TestSupplierReceipt(SupplierCase):
         message = "Arrived On: .* is still to come"
         tomorrow = self.company._get_today() + timedelta(days=1)
         with self.assertRaisesRegex(ValidationError, message):
-            picking.supplier_arrival_date = tomorrow
+            picking.arrival_date = tomorrow
 
     def test_a_line_inside_the_vendor_s_own_lead_time_is_rated_apart(self):
         self._sell(delay=14)
