@@ -272,6 +272,9 @@ REVIEWED_CALLS = {
     "._update_foreign_keys sudo": (
         "who may merge partners need not have rights on their scores"
     ),
+    "models/partner_score.py:PartnerScore._get_current sudo": (
+        "the grade of a supplier is read by all who may read the supplier"
+    ),
     "models/partner_score.py:PartnerScore._get_tiers sudo": (
         "every employee sees the tier, few may read the score behind it"
     ),
