@@ -6,6 +6,8 @@ from .common import ScorecardCase
 
 FROM, TO = date(2025, 4, 1), date(2026, 3, 31)
 
+DOCUMENTS = ("account.move", "sale.order", "crm.visit.satisfaction")
+
 
 @tagged("post_install", "-at_install")
 class TestCustomerMetrics(ScorecardCase):
@@ -251,4 +253,4 @@ class TestCustomerMetrics(ScorecardCase):
                 continue
             expected = 0 if code in silent_zero else None
             self.assertEqual(metrics._get_silence(code), expected, code)
-            self.assertIn(self._documents(code)._name, ("account.move", "sale.order"))
+            self.assertIn(self._documents(code)._name, DOCUMENTS)
