@@ -58,15 +58,16 @@ class SupplierMaterialPlan(models.Model):
         domain = [("state", "=", "draft"), ("company_id", "=", self.env.company.id)]
         if ids:
             domain += [("id", "in", ids)]
+        plans = self.search(domain)
+        told = plans._get_told_versions()
         return {
-            "rows": [plan._prepare_preview() for plan in self.search(domain)],
+            "rows": [plan._prepare_preview(told.get(plan.id)) for plan in plans],
             "neutralized": self._is_neutralized(),
             "company": self.env.company.name,
         }
 
-    def _prepare_preview(self):
+    def _prepare_preview(self, told_version):
         lines, contact = self.line_ids, self.contact_id
-        told = self._get_told()
         moved = lines.filtered("delta")
         added = moved.filtered(lambda line: not line.previous_required)
         dropped = moved.filtered(lambda line: not line.required)
@@ -77,7 +78,7 @@ class SupplierMaterialPlan(models.Model):
             "email": contact.email or "",
             "lang": self.lang,
             "version": self.version,
-            "previous": told.version or False,
+            "previous": told_version or False,
             "added": len(added),
             "dropped": len(dropped),
             "changed": len(moved - added - dropped),
@@ -86,6 +87,20 @@ class SupplierMaterialPlan(models.Model):
             "differences": [line._prepare_difference() for line in moved[:50]],
             "problem": self._get_address_problem() or "",
         }
+
+    def _get_told_versions(self):
+        """``{plan id: version the supplier knows}``, in one query."""
+        rows = self._read_group(
+            [
+                ("partner_id", "in", self.partner_id.ids),
+                ("company_id", "in", self.company_id.ids),
+                ("state", "in", ("sent", "answered")),
+            ],
+            ["partner_id", "company_id"],
+            ["version:max"],
+        )
+        known = {(partner, company): version for partner, company, version in rows}
+        return {plan.id: known.get((plan.partner_id, plan.company_id)) for plan in self}
 
     def _get_told(self):
         """The version the supplier knows."""

@@ -515,3 +515,20 @@ class TestSupplierMaterialQueries(SupplierMaterialCase):
         plans = self.env["supplier.material.plan"].search([("state", "=", "draft")])
         self.assertGreaterEqual(len(plans), 200)
         self.assertEqual(few, many)
+
+    def _count_preview(self):
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        rows = self.env["supplier.material.plan"].get_send_preview()["rows"]
+        return self.env.cr.sql_log_count - before, len(rows)
+
+    def test_nor_do_those_of_the_preview(self):
+        self._vendors(10)
+        self._run()
+        self._count_preview()  # caches of the registry
+        few, _rows = self._count_preview()
+        self._vendors(190)
+        self._run()
+        many, rows = self._count_preview()
+        self.assertGreaterEqual(rows, 200)
+        self.assertEqual(few, many)
