@@ -212,23 +212,17 @@ REVIEWED_CALLS = {
         "the scheduler creates for all users"
     ),
     "models/partner_touchpoint_activity.py:PartnerTouchpoint"
-    "._select_next_activities sudo": (
-        "reads the maximum among the company's settings"
-    ),
+    "._select_next_activities sudo": ("reads the maximum among the company's settings"),
     "models/partner_touchpoint_activity.py:PartnerTouchpoint._sync_activities sudo": (
         "activities of all users follow their touchpoints"
     ),
     "report/partner_touchpoint_compliance.py:PartnerTouchpointCompliance"
-    ".get_headline sudo": (
-        "which tiers are the best two, nothing of any score"
-    ),
+    ".get_headline sudo": ("which tiers are the best two, nothing of any score"),
     "report/partner_touchpoint_touch.py:PartnerTouchpointTouch._mark_documents sudo": (
         "who marks an activity done need not be able to read its document"
     ),
     "wizard/partner_cadence_activation.py:PartnerCadenceActivation"
-    ".action_activate sudo": (
-        "wakes the scheduled action, nothing more"
-    ),
+    ".action_activate sudo": ("wakes the scheduled action, nothing more"),
     "controllers/crm_visit_satisfaction.py:SatisfactionController.satisfaction sudo": (
         "the token stands for the customer; plain values go to the page"
     ),

@@ -29,9 +29,7 @@ class TestCrmVisitBrief(VisitCase):
         lines = self._section("orders")
         self.assertEqual([line["text"] for line in lines], [late.name, soon.name])
         self.assertEqual([line["alarm"] for line in lines], [True, False])
-        self.assertIn(
-            "promised 03/30/2026, now expected 03/31/2026", lines[0]["note"]
-        )
+        self.assertIn("promised 03/30/2026, now expected 03/31/2026", lines[0]["note"])
         self.assertIn("expected 04/20/2026", lines[1]["note"])
 
     def test_a_delivered_order_is_not_open(self):

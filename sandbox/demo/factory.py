@@ -8,8 +8,8 @@ from odoo import fields
 
 from .book.chains import book_chains
 from .book.company import book_company, book_people
-from .book.decisions import book_decisions
 from .book.contacts import book_contacts
+from .book.decisions import book_decisions
 from .book.desk import Desk
 from .book.engines import run_engines
 from .book.material import book_material
