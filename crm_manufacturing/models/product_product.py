@@ -7,11 +7,3 @@ class ProductProduct(models.Model):
     def action_affected_customers(self):
         """Which customers wait for this component, best tier and promise first."""
         return self.env["order.trace.affected"]._open_products(self)
-
-
-class ProductTemplate(models.Model):
-    _inherit = "product.template"
-
-    def action_affected_customers(self):
-        """The same for all variants."""
-        return self.product_variant_ids.action_affected_customers()

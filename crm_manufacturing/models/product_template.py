@@ -30,3 +30,7 @@ class ProductTemplate(models.Model):
             raise ValidationError(
                 self.env._("Expected Life: must be between 0 and 1,200 months.")
             )
+
+    def action_affected_customers(self):
+        """Which customers wait for one of its variants (button)."""
+        return self.product_variant_ids.action_affected_customers()
