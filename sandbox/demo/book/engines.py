@@ -5,18 +5,18 @@ from dateutil.relativedelta import relativedelta
 from odoo import fields
 
 MONTHS = 12
-WEEK = relativedelta(weeks=1)
+STEP = relativedelta(weeks=2)
 
 
 def run_engines(desk):
-    """Judge the ends of the past months, plan the weeks between, then today."""
+    """Judge the ends of the past months, plan every other week between, then today."""
     days = [*_month_ends(desk.today), desk.today]
     _start_rules(desk, days[0])
     for day, following in zip(days, [*days[1:], None], strict=True):
         _judge(desk, day)
         while day and (following is None or day < following):
             _plan(desk, day)
-            day = following and day + WEEK
+            day = following and day + STEP
     if "partner.touchpoint" in desk.env:
         desk.env["partner.touchpoint"]._create_activities(desk.company, desk.today)
     _run_alerts(desk)

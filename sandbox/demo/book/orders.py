@@ -112,20 +112,31 @@ def invoice_orders(desk, rows):
 
 def _book_credits(desk):
     """Reverse a share of the credited invoices and reconcile both."""
-    for credit in desk.plan.credits:
-        invoice = desk.invoices[credit.order]
-        day = desk.date(credit.day)
-        note = invoice._reverse_moves(
+    credits = desk.plan.credits
+    invoices = [desk.invoices[credit.order] for credit in credits]
+    notes = (
+        desk.env["account.move"]
+        .union(*invoices)
+        ._reverse_moves(
             [
-                {
-                    "invoice_date": day,
-                    "date": day,
-                    "ref": f"{credit.reason}, {invoice.name}",
-                }
+                _note_values(desk, credit, invoice)
+                for credit, invoice in zip(credits, invoices, strict=True)
             ]
         )
+    )
+    for credit, note in zip(credits, notes, strict=True):
         if credit.share < 1:
             for line in note.invoice_line_ids:
                 line.quantity = max(round(line.quantity * credit.share), 1)
-        note.action_post()
+    notes.action_post()
+    for invoice, note in zip(invoices, notes, strict=True):
         open_lines(invoice.line_ids | note.line_ids).reconcile()
+
+
+def _note_values(desk, credit, invoice):
+    day = desk.date(credit.day)
+    return {
+        "invoice_date": day,
+        "date": day,
+        "ref": f"{credit.reason}, {invoice.name}",
+    }

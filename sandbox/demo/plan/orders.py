@@ -13,7 +13,7 @@ from .records import Credit, Line, Order, invoice_day
 YEAR = 365
 ON_TIME = 0.8
 GRADE_DISCOUNT = {"gold": 15, "silver": 10, "bronze": 6}
-ORDERS_PER_YEAR = {"key": 12, "a": 6, "b": 3, "c": 2, "d": 1}
+ORDERS_PER_YEAR = {"key": 8, "a": 4, "b": 3, "c": 2, "d": 1}
 CREDIT_REASONS = (
     "Blades damaged in transit",
     "Short shipment",
