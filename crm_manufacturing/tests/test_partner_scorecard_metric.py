@@ -6,7 +6,12 @@ from .common import ScorecardCase
 
 FROM, TO = date(2025, 4, 1), date(2026, 3, 31)
 
-DOCUMENTS = ("account.move", "sale.order", "crm.visit.satisfaction")
+DOCUMENTS = (
+    "account.move",
+    "sale.order",
+    "crm.visit.satisfaction",
+    "supplier.judgement",
+)
 
 
 @tagged("post_install", "-at_install")
