@@ -139,7 +139,11 @@ def _specify_field(node, field, models):
     if lines is None:
         return {"fields": {"display_name": {}}}
     fields = models[field["relation"]]["fields"]
-    names = {n.get("name") for n in lines.iter("field") if _owner(n) is node}
+    names = {
+        n.get("name")
+        for n in lines.iter("field")
+        if _owner(n) is node and "load_when_shown" not in (n.get("options") or "")
+    }
     return {
         "fields": {
             name: {"fields": {"display_name": {}}}

@@ -325,20 +325,6 @@ class PartnerScore(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _get_tiers(self, partners):
-        """``{partner id: (band, whether overridden)}`` by the company's pyramid.
-
-        One query, through the columns by which contacts are grouped.
-        """
-        partners = partners._origin.sudo().with_context(active_test=False)
-        groups = partners._read_group(
-            [("id", "in", partners.ids)],
-            ["id", "customer_tier_id", "customer_tier_overridden"],
-            order="id",
-        )
-        return {partner.id: tier for partner, *tier in groups}
-
-    @api.model
     def _get_current(self, partners, card_field, also=()):
         """``{commercial partner id: current row}`` of a card of the company.
 

@@ -322,15 +322,24 @@ class PartnerStage(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _get_stages(self, partners):
-        """``{partner id: (stage, since)}`` in the company, in one query."""
+    def _get_standings(self, partners):
+        """``{partner id: (band, whether overridden, stage, since)}`` in the company.
+
+        One query, through the columns by which contacts are grouped.
+        """
         partners = partners._origin.sudo().with_context(active_test=False)
         groups = partners._read_group(
             [("id", "in", partners.ids)],
-            ["id", "customer_stage", "customer_stage_since:day"],
+            [
+                "id",
+                "customer_tier_id",
+                "customer_tier_overridden",
+                "customer_stage",
+                "customer_stage_since:day",
+            ],
             order="id",
         )
-        return {partner.id: stay for partner, *stay in groups}
+        return {partner.id: standing for partner, *standing in groups}
 
     @api.model
     def _search_stage(self, operator, value):

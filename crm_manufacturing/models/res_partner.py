@@ -33,14 +33,14 @@ class ResPartner(models.Model):
     )
     customer_stage = fields.Selection(
         STAGES,
-        compute="_compute_customer_stage",
+        compute="_compute_customer_tier_id",
         search="_search_customer_stage",
         compute_sudo=True,
         groups="base.group_user",
     )
     customer_stage_since = fields.Date(
         string="In Stage Since",
-        compute="_compute_customer_stage",
+        compute="_compute_customer_tier_id",
         compute_sudo=True,
         groups="base.group_user",
     )
@@ -169,11 +169,14 @@ class ResPartner(models.Model):
 
     @api.depends_context("company")
     def _compute_customer_tier_id(self):
-        tiers = self.env["partner.score"]._get_tiers(self)
+        standings = self.env["partner.stage"]._get_standings(self)
+        nowhere = (False,) * 4
         for partner in self:
-            tier, overridden = tiers.get(partner._origin.id, (False, False))
+            tier, overridden, stage, since = standings.get(partner._origin.id, nowhere)
             partner.customer_tier_id = tier
             partner.customer_tier_overridden = overridden
+            partner.customer_stage = stage
+            partner.customer_stage_since = since
 
     @api.model
     def _invalidate_tiers(self):
@@ -182,14 +185,6 @@ class ResPartner(models.Model):
 
     def _search_customer_tier_id(self, operator, value):
         return self.env["partner.score"]._search_tier(operator, value)
-
-    @api.depends_context("company")
-    def _compute_customer_stage(self):
-        stages = self.env["partner.stage"]._get_stages(self)
-        for partner in self:
-            stage, since = stages.get(partner._origin.id, (False, False))
-            partner.customer_stage = stage
-            partner.customer_stage_since = since
 
     def _search_customer_stage(self, operator, value):
         return self.env["partner.stage"]._search_stage(operator, value)

@@ -269,9 +269,6 @@ REVIEWED_CALLS = {
     "models/partner_score.py:PartnerScore._get_current sudo": (
         "the grade of a supplier is read by all who may read the supplier"
     ),
-    "models/partner_score.py:PartnerScore._get_tiers sudo": (
-        "every employee sees the tier, few may read the score behind it"
-    ),
     "models/partner_score.py:PartnerScore._join_tier sudo": (
         "reads which card is the company's pyramid, nothing of the card"
     ),
@@ -333,7 +330,7 @@ REVIEWED_CALLS = {
     "models/partner_scorecard_engine.py:PartnerScorecard._select_population sudo": (
         "figures must not depend on who starts the computation"
     ),
-    "models/partner_stage.py:PartnerStage._get_stages sudo": (
+    "models/partner_stage.py:PartnerStage._get_standings sudo": (
         "every employee sees the stage, few may read its history"
     ),
     "models/supplier_block.py:PurchaseOrder._get_supplier_block sudo": (
