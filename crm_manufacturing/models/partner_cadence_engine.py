@@ -7,6 +7,7 @@ from ..tools.touch import VISIT_KINDS
 # an event missed by more than this is not brought up any more
 FORGOTTEN_DAYS = 366
 MOST_OCCURRENCES = 5000
+DAY_SECONDS = 86400
 OPEN_STATES = ("scheduled", "soon", "due", "overdue", "planned")
 # what the statement needs of an open touchpoint, which is read once
 OLD_COLUMNS = (
@@ -163,15 +164,19 @@ class PartnerCadence(models.Model):
         )
 
     def _select_rules(self):
-        """The rules as the statement counts with them; ``once`` is without repetition."""
+        """The rules as the statement counts with them; ``once`` is without repetition.
+
+        ``span`` is the days of an interval, whatever the month: 30 for a month.
+        """
         return SQL(
             """SELECT rule.id, rule.activity_type_id, rule.go_live_date,
                       COALESCE(rule.lead_days, 0) AS lead_days,
                       COALESCE(rule.grace_days, 0) AS grace_days, rule.after_done,
                       rule.anchor, COALESCE(rule.interval_number, 0) = 0 AS once,
-                      COALESCE(rule.repeat_years, 0) AS repeat_years,
+                      CASE WHEN rule.interval_number > 0
+                           THEN COALESCE(rule.repeat_years, 0) ELSE 0 END AS repeat_years,
                       %(kind)s AS rank, %(shift)s AS shift, %(step)s AS step,
-                      (CURRENT_DATE + %(step)s)::date - CURRENT_DATE AS span
+                      FLOOR(EXTRACT(EPOCH FROM %(step)s) / %(day)s)::int AS span
                  FROM partner_cadence rule
                  JOIN mail_activity_type kind ON kind.id = rule.activity_type_id
                 WHERE rule.id = ANY(%(ids)s)""",
@@ -180,6 +185,7 @@ class PartnerCadence(models.Model):
             ),
             shift=self._get_interval("offset"),
             step=self._get_interval("interval"),
+            day=DAY_SECONDS,
             ids=self.ids,
         )
 
@@ -390,12 +396,13 @@ class PartnerCadence(models.Model):
         """``seen`` with ``raw_due``: the occurrence that is next.
 
         The first after what was closed, and for events after the start of the rule and
-        the day too long ago to matter; months are counted from the anchor. A next
+        the day too long ago to matter; months are counted from the anchor, those
+        of offset and interval together, days after them. A next
         occurrence is at least half an interval later, so that an anchor that moves a
         little does not repeat the one before.
         """
         return SQL(
-            """SELECT counted.*, (base + shift + number * step)::date AS raw_due
+            """SELECT counted.*, (base + (shift + number * step))::date AS raw_due
                  FROM (SELECT seen.*, rules.activity_type_id, rules.rank, rules.lead_days,
                               rules.grace_days, rules.go_live_date, rules.shift,
                               rules.step, rules.once, rules.repeat_years, rules.anchor,
@@ -407,7 +414,7 @@ class PartnerCadence(models.Model):
                                        GREATEST(2, 3 + 1.1 * (edge.day
                                          - (origin.base + rules.shift)::date)
                                          / NULLIF(rules.span, 0))::int)) k
-                                     WHERE (origin.base + rules.shift + k * rules.step
+                                     WHERE (origin.base + (rules.shift + k * rules.step)
                                            )::date > edge.day) END AS number
                          FROM seen
                     LEFT JOIN rules ON rules.id = seen.rule_id AND seen.wanted

@@ -12,7 +12,7 @@ from . import cadence_oracle
 
 START = date(2024, 1, 1)
 QUICK = settings(
-    max_examples=40,
+    max_examples=20,
     deadline=None,
     derandomize=True,
     database=None,
