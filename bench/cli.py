@@ -5,10 +5,11 @@ from functools import partial
 from pathlib import Path
 
 from . import database, fill, result, scenarios
+from .cadence import cadence
 
 SMALLER = 0.1
 # what can be measured without the others before it
-ALONE = (scenarios.cron, scenarios.first_fill)
+ALONE = (scenarios.cron, scenarios.first_fill, cadence)
 REPORT = Path(__file__).parent / "results.md"
 INTRODUCTION = """# Results of the benchmark
 
@@ -98,6 +99,7 @@ def _measure(names, rounds):
             scenarios.naive_loop,
             scenarios.incremental,
             scenarios.indexes,
+            cadence,
         ):
             results += _told(scenario, subject)
         with database.environment(small) as small_env:
