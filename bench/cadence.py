@@ -14,6 +14,11 @@ TOUCHES = """
               FROM res_partner
              WHERE active AND customer_rank > 0 AND id %% 2 = 0) called
 """
+# somebody looks after one customer of three
+STAFF = """
+    UPDATE res_partner SET user_id = %(user)s
+     WHERE active AND customer_rank > 0 AND id %% 3 = 0 AND user_id IS NULL
+"""
 # the last touch by activities, meetings and reports, the interval by tier, the rows that
 # changed: what anybody who plans calls has to compute
 BARE = """
@@ -99,6 +104,7 @@ def _prepare(subject):
     subject.fill()
     subject.empty("partner_touchpoint")
     call = env.ref("mail.mail_activity_data_call")
+    env.cr.execute(STAFF, {"user": env.ref("base.user_admin").id})
     if not env["mail.activity"].with_context(active_test=False).search_count(
         [("activity_type_id", "=", call.id)], limit=1
     ):

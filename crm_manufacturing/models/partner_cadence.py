@@ -100,6 +100,7 @@ class PartnerCadence(models.Model):
         help="Stop: done once, a customer is left alone by this rule.",
     )
     go_live_date = fields.Date(
+        string="Started On",
         readonly=True,
         help="Set by the activation: first due dates are spread from it, best tier "
         "first, and nothing is due before it. Empty: plain dates.",

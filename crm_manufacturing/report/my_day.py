@@ -29,7 +29,7 @@ class MyDay(models.AbstractModel):
         """``[(code, label)]`` in the order shown."""
         return [
             ("overdue", self.env._("Overdue")),
-            ("due", self.env._("Today")),
+            ("due", self.env._("Due")),
             ("quotation", self.env._("Quotations to chase")),
             ("soon", self.env._("Soon")),
             ("planned", self.env._("Planned")),

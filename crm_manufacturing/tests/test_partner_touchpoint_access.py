@@ -398,6 +398,9 @@ class TestActivation(TouchpointCase):
             self._create_customer(f"C{number}", user_id=self.rep.id)
         wizard = self._wizard(self._rule(days=7, active=False), go_live_date=TODAY)
         self.assertIn(self.rep.name, wizard.warning)
+        self.company.call_minutes = 1
+        calm = self._wizard(wizard.rule_ids, go_live_date=TODAY)
+        self.assertIs(calm.warning, False)
         wizard.action_activate()
         self.assertEqual(wizard.rule_ids.go_live_date, TODAY)
         self.assertTrue(wizard.rule_ids.active)

@@ -59,7 +59,7 @@ class PartnerCadenceActivation(models.TransientModel):
             )
             wizard.line_ids = [Command.clear(), *map(Command.create, loads)]
             names = [line.name for line in wizard.line_ids if line.is_too_much]
-            wizard.warning = names and self.env._(
+            wizard.warning = bool(names) and self.env._(
                 "More than their working week holds: %s. You can activate the rules "
                 "all the same.",
                 ", ".join(names),
