@@ -43,6 +43,7 @@ from . import test_translations
 from . import test_web_unit
 from . import test_partner_cadence
 from . import test_partner_cadence_event
+from . import test_partner_cadence_first_run
 from . import test_partner_touchpoint
 from . import test_partner_touchpoint_access
 from . import test_supplier_receipt

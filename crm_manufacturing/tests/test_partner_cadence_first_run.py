@@ -18,6 +18,12 @@ class TestFirstRun(CadenceCase):
             [("rule_set", "=", "standard")]
         )
         cls.shipped.write({"active": True, "go_live_date": TODAY})
+        # the same tiers of the test's own card
+        for rule in cls.shipped.filtered("band_ids"):
+            codes = set(rule.band_ids.mapped("code"))
+            rule.band_ids = cls.card.band_ids.filtered(
+                lambda band, codes=codes: band.code in codes
+            )
 
     def _points_of_rep(self, *domain):
         return self.env["partner.touchpoint"].search(
@@ -37,7 +43,7 @@ class TestFirstRun(CadenceCase):
         return customers
 
     def test_nothing_is_overdue_and_the_inbox_holds_eight(self):
-        best = self._silent_customers("A", 15)
+        best = self._silent_customers("A", 40)
         others = self._silent_customers("C", 15)
         self._plan()
         points = self._points_of_rep()
@@ -78,3 +84,17 @@ class TestFirstRun(CadenceCase):
         ):
             self.rules._cron_run()
         self.assertEqual(self.env["ir.cron.trigger"].search_count(domain), before + 1)
+
+    def test_what_can_be_set_is_on_a_screen(self):
+        for model, name in (
+            ("res.config.settings", "touchpoint_activity_max"),
+            ("res.config.settings", "service_user_id"),
+            ("res.country", "transit_days"),
+            ("res.country", "video_counts_as_visit"),
+            ("product.template", "expected_life_months"),
+            ("mail.activity.type", "touch_kind"),
+            ("stock.picking", "arrival_date"),
+            ("res.partner", "contract_end_date"),
+        ):
+            arch = self.env[model].get_view(view_type="form")["arch"]
+            self.assertIn(f'name="{name}"', arch, model)
