@@ -73,7 +73,11 @@ def cadence(subject):
         Result("next touch of everybody: nothing changed", ratio, "x SQL", 2.0, "G12"),
         Result("next touch of everybody: queries", median(costs, "queries")),
         Result(
-            "next touch of everybody: rows it writes", median(costs, "rows"), "", 0, "G12"
+            "next touch of everybody: rows it writes",
+            median(costs, "rows"),
+            "",
+            0,
+            "G12",
         ),
     ]
     return results + _activities(subject)
@@ -105,8 +109,10 @@ def _prepare(subject):
     subject.empty("partner_touchpoint")
     call = env.ref("mail.mail_activity_data_call")
     env.cr.execute(STAFF, {"user": env.ref("base.user_admin").id})
-    if not env["mail.activity"].with_context(active_test=False).search_count(
-        [("activity_type_id", "=", call.id)], limit=1
+    if (
+        not env["mail.activity"]
+        .with_context(active_test=False)
+        .search_count([("activity_type_id", "=", call.id)], limit=1)
     ):
         env.cr.execute(
             TOUCHES,

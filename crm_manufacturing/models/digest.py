@@ -62,5 +62,7 @@ class DigestDigest(models.Model):
         actions = super()._compute_kpis_actions(company, user)
         menu = self.env.ref("crm.crm_menu_root").id
         action = f"crm_manufacturing.partner_touchpoint_action?menu_id={menu}"
-        nobody = f"crm_manufacturing.partner_touchpoint_unassigned_action?menu_id={menu}"
+        nobody = (
+            f"crm_manufacturing.partner_touchpoint_unassigned_action?menu_id={menu}"
+        )
         return actions | dict.fromkeys(KPIS, action) | {"kpi_nobody": nobody}

@@ -69,7 +69,8 @@ class PartnerCadence(models.Model):
     )
     interval_type = fields.Selection(UNITS, required=True, default="days")
     repeat_years = fields.Integer(
-        string="For (years)", help="Repetitions end this long after the anchor. 0: never."
+        string="For (years)",
+        help="Repetitions end this long after the anchor. 0: never.",
     )
     grace_days = fields.Integer(
         default=0, help="Days after the due date that are still on time."
@@ -137,8 +138,10 @@ class PartnerCadence(models.Model):
     @api.constrains("interval_number", "interval_type", "offset_number", "offset_type")
     def _check_interval(self):
         for rule in self:
-            if not 0 <= rule.interval_number * UNIT_DAYS[rule.interval_type] <= (
-                LONGEST_DAYS
+            if (
+                not 0
+                <= rule.interval_number * UNIT_DAYS[rule.interval_type]
+                <= (LONGEST_DAYS)
             ):
                 raise ValidationError(
                     self.env._(
@@ -168,7 +171,10 @@ class PartnerCadence(models.Model):
         for rule in self:
             if rule.anchor == "date_field" and rule.date_field not in dates:
                 raise ValidationError(
-                    self.env._("Date: choose from the list which date %s counts from.", rule.name)
+                    self.env._(
+                        "Date: choose from the list which date %s counts from.",
+                        rule.name,
+                    )
                 )
 
     @api.constrains("responsible", "user_id")

@@ -174,7 +174,9 @@ class PartnerCadence(models.Model):
             date = SQL(
                 "(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)", date, company._get_timezone()
             )
-        customer = SQL("document.id" if model_name == "res.partner" else "document.partner_id")
+        customer = SQL(
+            "document.id" if model_name == "res.partner" else "document.partner_id"
+        )
         return SQL(
             """SELECT partner.commercial_partner_id AS partner_id, %(date)s::date AS date,
                       %(model)s AS res_model, document.id AS res_id,

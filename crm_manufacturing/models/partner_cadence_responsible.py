@@ -44,9 +44,7 @@ class PartnerCadence(models.Model):
 
     def _get_company_value(self, name, company):
         """A user of the partner that each company chooses for itself."""
-        return SQL(
-            "(%s ->> %s)::int", SQL.identifier("partner", name), str(company.id)
-        )
+        return SQL("(%s ->> %s)::int", SQL.identifier("partner", name), str(company.id))
 
     def _get_responsible_sql(self, company):
         """CASE over ``rule_id`` of the first candidate at work in the company."""

@@ -57,7 +57,9 @@ class PartnerTouchpoint(models.Model):
     )
     res_model = fields.Char(string="Document Model")
     res_id = fields.Many2oneReference(string="Document", model_field="res_model")
-    anchor_date = fields.Date(string="Counted From", help="Empty: never touched before.")
+    anchor_date = fields.Date(
+        string="Counted From", help="Empty: never touched before."
+    )
     due_date = fields.Date(required=True)
     state = fields.Selection(STATES, required=True, default="scheduled")
     is_open = fields.Boolean(default=True)
@@ -71,7 +73,9 @@ class PartnerTouchpoint(models.Model):
         "partner.scorecard.band", string="Tier", ondelete="set null"
     )
     last_touch_date = fields.Date(string="Last Touch")
-    activity_id = fields.Many2one("mail.activity", ondelete="set null", index="btree_not_null")
+    activity_id = fields.Many2one(
+        "mail.activity", ondelete="set null", index="btree_not_null"
+    )
     activity_created = fields.Boolean(export_string_translation=False)
     event_id = fields.Many2one(
         "calendar.event", string="Meeting", ondelete="set null", index="btree_not_null"
@@ -153,9 +157,7 @@ class PartnerTouchpoint(models.Model):
         """The day to act: a next try, a later date agreed on, else the due date."""
         self.ensure_one()
         return max(
-            day
-            for day in (self.due_date, self.snooze_until, self.retry_date)
-            if day
+            day for day in (self.due_date, self.snooze_until, self.retry_date) if day
         )
 
     # ------------------------------------------------------------------

@@ -58,7 +58,6 @@ class ResPartner(models.Model):
         groups="sales_team.group_sale_salesman",
     )
 
-
     deputy_user_id = fields.Many2one(
         "res.users",
         string="Deputy",

@@ -180,7 +180,9 @@ class MyDay(models.AbstractModel):
         domain = Domain("state", "=", "sent") & Domain(
             "company_id", "=", self.env.company.id
         )
-        domain &= Domain("quotation_sent_date", "<=", today - timedelta(days=CHASE_DAYS))
+        domain &= Domain(
+            "quotation_sent_date", "<=", today - timedelta(days=CHASE_DAYS)
+        )
         if users is not None:
             domain &= Domain("user_id", "in", users)
         query = self.env["sale.order"]._search(domain, limit=50, order="date_order")

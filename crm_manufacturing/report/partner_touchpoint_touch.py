@@ -266,9 +266,7 @@ class PartnerTouchpointTouch(models.Model):
                   AND message.date >= %(start)s AND message.date < %(end)s""",
             tz=company._get_timezone(),
             models=list(DOCUMENTS),
-            start=company._get_day_start(
-                today - relativedelta(months=EXCHANGE_MONTHS)
-            ),
+            start=company._get_day_start(today - relativedelta(months=EXCHANGE_MONTHS)),
             end=company._get_day_start(today, days=1),
         )
 

@@ -18,7 +18,6 @@ from . import (
     test_supplier_material_send,
     test_supplier_material_tour,
 )
-from . import test_architecture
 from . import test_crm_visit
 from . import test_crm_visit_brief
 from . import test_crm_visit_learned

@@ -212,9 +212,7 @@ REVIEWED_CALLS = {
         "the scheduler creates for all users"
     ),
     "models/partner_touchpoint_activity.py:PartnerTouchpoint"
-    "._select_next_activities sudo": (
-        "reads the maximum among the company's settings"
-    ),
+    "._select_next_activities sudo": ("reads the maximum among the company's settings"),
     "models/partner_touchpoint_activity.py:PartnerTouchpoint._sync_activities sudo": (
         "activities of all users follow their touchpoints"
     ),
@@ -225,9 +223,7 @@ REVIEWED_CALLS = {
         "wakes the scheduled action, nothing more"
     ),
     "wizard/partner_cadence_activation.py:PartnerCadenceActivation"
-    ".action_activate sudo": (
-        "wakes the scheduled action, nothing more"
-    ),
+    ".action_activate sudo": ("wakes the scheduled action, nothing more"),
     "controllers/crm_visit_satisfaction.py:SatisfactionController.satisfaction sudo": (
         "the token stands for the customer; plain values go to the page"
     ),

@@ -126,7 +126,9 @@ class TestDemoCadence(TransactionCase):
 
     def test_the_shares_equal_the_recount(self):
         groups = self.rows._read_group(
-            [("id", "in", self.rows.ids)], [], ["planned:sum", "done:sum", "on_time:avg"]
+            [("id", "in", self.rows.ids)],
+            [],
+            ["planned:sum", "done:sum", "on_time:avg"],
         )
         kept, done, decided = 0, 0, 0
         for row in self.rows:

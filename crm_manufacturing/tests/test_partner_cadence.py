@@ -263,7 +263,9 @@ class TestCadenceTouch(CadenceCase):
         self.customer.country_id = self.env.ref("base.eg")
         call = self._rule(days=30)
         visit = self._rule(days=180, activity_type=self.visit)
-        self._meet(self.customer, days_ago(3), videocall_location="https://meet.example")
+        self._meet(
+            self.customer, days_ago(3), videocall_location="https://meet.example"
+        )
         self._plan()
         self.assertEqual(self._open(rule=call).anchor_date, days_ago(3))
         self.assertFalse(self._open(rule=visit).anchor_date)

@@ -119,10 +119,7 @@ class TestCadenceEvent(CadenceCase):
 
     def _deliver_serials(self, day, count, product):
         lots = self.env["stock.lot"].create(
-            [
-                {"name": f"{day}-{n}", "product_id": product.id}
-                for n in range(count)
-            ]
+            [{"name": f"{day}-{n}", "product_id": product.id} for n in range(count)]
         )
         picking_type = self.env["stock.picking.type"].search(
             [("code", "=", "outgoing"), ("company_id", "=", self.company.id)], limit=1
@@ -222,9 +219,7 @@ class TestCadenceEvent(CadenceCase):
         self.assertEqual((point.state, point.skip_reason), ("skipped", "overtaken"))
 
     def test_any_date_before_or_after_it(self):
-        self._rule(
-            "date_field", date_field="crm.lead,date_deadline", offset_number=-60
-        )
+        self._rule("date_field", date_field="crm.lead,date_deadline", offset_number=-60)
         lead = self.env["crm.lead"].create(
             {
                 "name": "Contract ends",

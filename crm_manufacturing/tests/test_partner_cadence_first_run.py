@@ -61,7 +61,9 @@ class TestFirstRun(CadenceCase):
         self._plan()
         rule = self.env.ref("crm_manufacturing.cadence_a_call")
         points = self._points_of_rep(("cadence_id", "=", rule.id))
-        days = points.filtered(lambda one: one.partner_id in customers).mapped("due_date")
+        days = points.filtered(lambda one: one.partner_id in customers).mapped(
+            "due_date"
+        )
         self.assertEqual(len(set(days)), 30)
         self.assertLess(max(days), TODAY + timedelta(days=31))
 

@@ -297,9 +297,7 @@ class TestCadenceFaults(TouchpointCase):
         for day in (days_ago(3), days_ago(2)):
             self._meet(self.customer, day)
             self._plan(day + timedelta(days=1))
-            self.assertEqual(
-                self._open(rule=rule).due_date, day + timedelta(days=1)
-            )
+            self.assertEqual(self._open(rule=rule).due_date, day + timedelta(days=1))
 
     def test_a_second_run_at_the_same_time_does_nothing(self):
         self._rule(days=30)

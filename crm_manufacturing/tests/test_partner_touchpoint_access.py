@@ -416,7 +416,9 @@ class TestActivation(TouchpointCase):
 
     def test_the_shipped_monthly_set_is_off_and_opens_in_the_dialog(self):
         rules = self.rules.with_context(active_test=False)
-        self.assertFalse(rules.search([("rule_set", "=", "monthly")]).filtered("active"))
+        self.assertFalse(
+            rules.search([("rule_set", "=", "monthly")]).filtered("active")
+        )
         wizard = self.env["partner.cadence.activation"].create(
             {"rule_set": "monthly", "company_id": self.company.id}
         )
@@ -458,10 +460,14 @@ class TestCadencePerformance(TouchpointCase):
         self._rule(days=30)
         self._make(3)
         self.env.flush_all()
-        self.env.cr.execute("SELECT MAX(write_date), SUM(xmin::text::int8) FROM res_partner")
+        self.env.cr.execute(
+            "SELECT MAX(write_date), SUM(xmin::text::int8) FROM res_partner"
+        )
         before = self.env.cr.fetchone()
         self._plan()
-        self.env.cr.execute("SELECT MAX(write_date), SUM(xmin::text::int8) FROM res_partner")
+        self.env.cr.execute(
+            "SELECT MAX(write_date), SUM(xmin::text::int8) FROM res_partner"
+        )
         self.assertEqual(self.env.cr.fetchone(), before)
 
     def test_an_activity_costs_at_most_1_2_queries(self):
