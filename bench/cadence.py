@@ -19,8 +19,8 @@ STAFF = """
     UPDATE res_partner SET user_id = %(user)s
      WHERE active AND customer_rank > 0 AND id %% 3 = 0 AND user_id IS NULL
 """
-# the last touch by activities, meetings and reports, the interval by tier, the rows that
-# changed: what anybody who plans calls has to compute
+# the last touch by activities, the interval by tier, the rows that differ: the least
+# that anybody who plans calls has to compute
 BARE = """
     WITH touch AS (
       SELECT customer.commercial_partner_id AS partner_id, MAX(act.date_done) AS day

@@ -92,7 +92,7 @@ class PartnerCadence(models.Model):
         "deputy, then the team leader.",
     )
     user_id = fields.Many2one(
-        "res.users", string="User", domain=[("share", "=", False)], check_company=True
+        "res.users", domain=[("share", "=", False)], check_company=True
     )
     after_done = fields.Selection(
         [("continue", "Go On"), ("stop", "Stop")],

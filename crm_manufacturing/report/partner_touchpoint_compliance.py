@@ -8,8 +8,9 @@ class PartnerTouchpointCompliance(models.Model):
     Planned is what fell due, done what was done of it (a customer cannot have more done
     than planned), remaining the difference. On time is 1 or 0, and empty while the
     grace lasts. Of what was done: whether the decision maker was met, as the report of
-    that day says, and whether that report was closed the same day. A touchpoint that a rule, a loss or a merge took away is left out; one
-    that a person skipped was not kept.
+    that day says, and whether that report was closed the same day. A touchpoint that a
+    rule, a loss or a merge took away is left out; one that a person skipped was not
+    kept.
     """
 
     _name = "partner.touchpoint.compliance"
