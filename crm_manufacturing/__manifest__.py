@@ -48,6 +48,7 @@
         "views/partner_touchpoint_compliance_views.xml",
         "views/crm_visit_touchpoint_views.xml",
         "views/partner_cadence_views.xml",
+        "views/partner_cadence_settings_views.xml",
         "views/calendar_event_views.xml",
         "views/res_partner_views.xml",
         "views/crm_lead_views.xml",

@@ -19,6 +19,8 @@ class DigestDigest(models.Model):
     )
     kpi_overdue_best = fields.Boolean("Overdue A Customers")
     kpi_overdue_best_value = fields.Integer(compute="_compute_kpi_overdue_best_value")
+    kpi_nobody = fields.Boolean("Customers Nobody Looks After")
+    kpi_nobody_value = fields.Integer(compute="_compute_kpi_nobody_value")
 
     def _compute_kpi_touches_due_value(self):
         self._compute_touch_kpi("kpi_touches_due", "due_date")
@@ -29,9 +31,26 @@ class DigestDigest(models.Model):
     def _compute_kpi_overdue_best_value(self):
         self._compute_touch_kpi("kpi_overdue_best", "due_date")
 
-    def _compute_touch_kpi(self, name, date_field):
+    def _compute_kpi_nobody_value(self):
+        """As of now, whatever the period: the customers to be given to somebody."""
+        self._check_touch_kpi()
+        found = dict(
+            self.env["partner.touchpoint"]._read_group(
+                [("is_open", "=", True), ("user_id", "=", False)],
+                ["company_id"],
+                ["partner_id:count_distinct"],
+            )
+        )
+        for digest in self:
+            company = digest.company_id or self.env.company
+            digest.kpi_nobody_value = found.get(company, 0)
+
+    def _check_touch_kpi(self):
         if not self.env.user.has_group("sales_team.group_sale_salesman"):
             raise AccessError(self.env._("Touches are for salespeople."))
+
+    def _compute_touch_kpi(self, name, date_field):
+        self._check_touch_kpi()
         self._calculate_company_based_kpi(
             "partner.touchpoint",
             f"{name}_value",
@@ -43,4 +62,7 @@ class DigestDigest(models.Model):
         actions = super()._compute_kpis_actions(company, user)
         menu = self.env.ref("crm.crm_menu_root").id
         action = f"crm_manufacturing.partner_touchpoint_action?menu_id={menu}"
-        return actions | dict.fromkeys(KPIS, action)
+        nobody = (
+            f"crm_manufacturing.partner_touchpoint_unassigned_action?menu_id={menu}"
+        )
+        return actions | dict.fromkeys(KPIS, action) | {"kpi_nobody": nobody}

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
@@ -8,6 +10,7 @@ UNITS = [("days", "Days"), ("weeks", "Weeks"), ("months", "Months"), ("years", "
 # days of the shortest unit; bounds keep dates inside the calendar
 UNIT_DAYS = {"days": 1, "weeks": 7, "months": 28, "years": 365}
 LONGEST_DAYS = 36500
+RETRY_MINUTES = 10
 
 
 class PartnerCadence(models.Model):
@@ -89,7 +92,7 @@ class PartnerCadence(models.Model):
         "deputy, then the team leader.",
     )
     user_id = fields.Many2one(
-        "res.users", string="User", domain=[("share", "=", False)], check_company=True
+        "res.users", domain=[("share", "=", False)], check_company=True
     )
     after_done = fields.Selection(
         [("continue", "Go On"), ("stop", "Stop")],
@@ -98,6 +101,7 @@ class PartnerCadence(models.Model):
         help="Stop: done once, a customer is left alone by this rule.",
     )
     go_live_date = fields.Date(
+        string="Started On",
         readonly=True,
         help="Set by the activation: first due dates are spread from it, best tier "
         "first, and nothing is due before it. Empty: plain dates.",
@@ -236,18 +240,27 @@ class PartnerCadence(models.Model):
     def _cron_run(self):
         """Everybody's touchpoints and activities, one company after the other.
 
-        A killed run is simply repeated: finished companies are found unchanged.
+        A killed run is simply repeated: finished companies are found unchanged. A
+        company that somebody was planning at this moment is tried again soon.
         """
         companies = self.env["res.company"]._get_all()
         self.env["ir.cron"]._commit_progress(remaining=len(companies))
         for company in companies:
             today = company._get_today()
-            self._run(company, today)
+            if not self._run(company, today):
+                self._try_again_soon()
             if not self.env["ir.cron"]._commit_progress():
                 return
             self.env["partner.touchpoint"]._create_activities(company, today)
             if not self.env["ir.cron"]._commit_progress(1):
                 return
+
+    @api.model
+    def _try_again_soon(self):
+        moment = fields.Datetime.now() + timedelta(minutes=RETRY_MINUTES)
+        # sudo: wakes the scheduled action, nothing more
+        cron = self.env.ref("crm_manufacturing.ir_cron_partner_cadence").sudo()
+        cron._trigger(at=moment)
 
     def action_open_touchpoints(self):
         """The open touchpoints of the rule (smart button)."""

@@ -158,7 +158,8 @@ class PartnerCadence(models.Model):
                           AT TIME ZONE 'UTC' AT TIME ZONE %s)::date) AS date,
                       'sale.order' AS res_model, so.id AS res_id,
                       NULL::int AS activity_type_id
-                 FROM sale_order so JOIN res_partner partner ON partner.id = so.partner_id
+                 FROM sale_order so
+                 JOIN res_partner partner ON partner.id = so.partner_id
                 WHERE so.state = 'sent' AND so.company_id = %s""",
             company._get_timezone(),
             company.id,
@@ -178,8 +179,9 @@ class PartnerCadence(models.Model):
             "document.id" if model_name == "res.partner" else "document.partner_id"
         )
         return SQL(
-            """SELECT partner.commercial_partner_id AS partner_id, %(date)s::date AS date,
-                      %(model)s AS res_model, document.id AS res_id,
+            """SELECT partner.commercial_partner_id AS partner_id,
+                      %(date)s::date AS date, %(model)s AS res_model,
+                      document.id AS res_id,
                       NULL::int AS activity_type_id
                  FROM %(table)s document
                  JOIN res_partner partner ON partner.id = %(customer)s

@@ -32,7 +32,8 @@ class PartnerCadence(models.Model):
                  JOIN stock_location place ON place.id = picking.location_dest_id
                       AND place.usage = 'customer'
                  JOIN res_partner address ON address.id = picking.partner_id
-                 JOIN res_partner customer ON customer.id = address.commercial_partner_id
+                 JOIN res_partner customer
+                      ON customer.id = address.commercial_partner_id
             LEFT JOIN res_country country
                       ON country.id = COALESCE(address.country_id, customer.country_id)
             LEFT JOIN sale_order so ON so.id = picking.sale_id

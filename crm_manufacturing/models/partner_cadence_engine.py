@@ -7,6 +7,7 @@ from ..tools.touch import VISIT_KINDS
 # an event missed by more than this is not brought up any more
 FORGOTTEN_DAYS = 366
 MOST_OCCURRENCES = 5000
+DAY_SECONDS = 86400
 OPEN_STATES = ("scheduled", "soon", "due", "overdue", "planned")
 # what the statement needs of an open touchpoint, which is read once
 OLD_COLUMNS = (
@@ -163,15 +164,20 @@ class PartnerCadence(models.Model):
         )
 
     def _select_rules(self):
-        """The rules as the statement counts with them; ``once`` is without repetition."""
+        """The rules as the statement counts with them; ``once`` is without repetition.
+
+        ``span`` is the days of an interval, whatever the month: 30 for a month.
+        """
         return SQL(
             """SELECT rule.id, rule.activity_type_id, rule.go_live_date,
                       COALESCE(rule.lead_days, 0) AS lead_days,
                       COALESCE(rule.grace_days, 0) AS grace_days, rule.after_done,
                       rule.anchor, COALESCE(rule.interval_number, 0) = 0 AS once,
-                      COALESCE(rule.repeat_years, 0) AS repeat_years,
+                      CASE WHEN rule.interval_number > 0
+                           THEN COALESCE(rule.repeat_years, 0) ELSE 0
+                           END AS repeat_years,
                       %(kind)s AS rank, %(shift)s AS shift, %(step)s AS step,
-                      (CURRENT_DATE + %(step)s)::date - CURRENT_DATE AS span
+                      FLOOR(EXTRACT(EPOCH FROM %(step)s) / %(day)s)::int AS span
                  FROM partner_cadence rule
                  JOIN mail_activity_type kind ON kind.id = rule.activity_type_id
                 WHERE rule.id = ANY(%(ids)s)""",
@@ -180,6 +186,7 @@ class PartnerCadence(models.Model):
             ),
             shift=self._get_interval("offset"),
             step=self._get_interval("interval"),
+            day=DAY_SECONDS,
             ids=self.ids,
         )
 
@@ -276,7 +283,8 @@ class PartnerCadence(models.Model):
                       anchor.res_id, MIN(anchor.date) AS anchor_date, FALSE AS is_clock
                  FROM (%(anchor)s) anchor
                  JOIN population person ON person.id = anchor.partner_id
-                WHERE %(match)s AND COALESCE(anchor.activity_type_id, %(type)s) = %(type)s
+                WHERE %(match)s
+                  AND COALESCE(anchor.activity_type_id, %(type)s) = %(type)s
              GROUP BY anchor.partner_id, anchor.res_model, anchor.res_id""",
             rule=self.id,
             anchor=anchor,
@@ -316,7 +324,7 @@ class PartnerCadence(models.Model):
 
     @api.model
     def _get_writable(self, company, written):
-        """Ids of the rules whose rows are written: with all of them, archived ones too."""
+        """Ids of the rules whose rows are written: with all, archived ones too."""
         rules = self._get_rules(company)
         if set(written) >= set(rules.ids):
             return self.with_context(active_test=False).sudo().search(Domain.TRUE).ids
@@ -358,13 +366,15 @@ class PartnerCadence(models.Model):
                       COALESCE(wanted.res_model, open.res_model) AS res_model,
                       COALESCE(wanted.res_id, open.res_id) AS res_id,
                       wanted.anchor_date, wanted.is_clock, wanted.rule_id IS NOT NULL AS
-                      wanted, wanted.closed_due, wanted.closed_done, %(old)s, open.old_id
+                      wanted, wanted.closed_due, wanted.closed_done, %(old)s,
+                      open.old_id
                  FROM (SELECT wanted.*, history.due_date AS closed_due,
                               history.done_date AS closed_done
                          FROM wanted JOIN rules ON rules.id = wanted.rule_id
                     LEFT JOIN history ON history.cadence_id = wanted.rule_id
                               AND history.partner_id = wanted.partner_id
-                              AND COALESCE(history.res_id, 0) = COALESCE(wanted.res_id, 0)
+                              AND COALESCE(history.res_id, 0)
+                                  = COALESCE(wanted.res_id, 0)
                               AND COALESCE(history.res_model, '')
                                   = COALESCE(wanted.res_model, '')
                               AND (wanted.res_id IS NOT NULL OR history.day
@@ -390,24 +400,26 @@ class PartnerCadence(models.Model):
         """``seen`` with ``raw_due``: the occurrence that is next.
 
         The first after what was closed, and for events after the start of the rule and
-        the day too long ago to matter; months are counted from the anchor. A next
+        the day too long ago to matter; months are counted from the anchor, those
+        of offset and interval together, days after them. A next
         occurrence is at least half an interval later, so that an anchor that moves a
         little does not repeat the one before.
         """
         return SQL(
-            """SELECT counted.*, (base + shift + number * step)::date AS raw_due
-                 FROM (SELECT seen.*, rules.activity_type_id, rules.rank, rules.lead_days,
-                              rules.grace_days, rules.go_live_date, rules.shift,
-                              rules.step, rules.once, rules.repeat_years, rules.anchor,
-                              rules.span, person.tier, person.band_id, person.created,
+            """SELECT counted.*, (base + (shift + number * step))::date AS raw_due
+                 FROM (SELECT seen.*, rules.activity_type_id, rules.rank,
+                              rules.lead_days, rules.grace_days, rules.go_live_date,
+                              rules.shift, rules.step, rules.once, rules.repeat_years,
+                              rules.anchor, rules.span, person.tier, person.band_id, person.created,
                               origin.base, CASE
                               WHEN rules.once THEN 0
                               WHEN edge.day IS NULL THEN 1
-                              ELSE (SELECT MIN(k) FROM GENERATE_SERIES(1, LEAST(%(most)s,
+                              ELSE (SELECT MIN(k)
+                                      FROM GENERATE_SERIES(1, LEAST(%(most)s,
                                        GREATEST(2, 3 + 1.1 * (edge.day
                                          - (origin.base + rules.shift)::date)
                                          / NULLIF(rules.span, 0))::int)) k
-                                     WHERE (origin.base + rules.shift + k * rules.step
+                                     WHERE (origin.base + (rules.shift + k * rules.step)
                                            )::date > edge.day) END AS number
                          FROM seen
                     LEFT JOIN rules ON rules.id = seen.rule_id AND seen.wanted
@@ -416,9 +428,11 @@ class PartnerCadence(models.Model):
                               person.created) AS base) origin
                    CROSS JOIN LATERAL (SELECT GREATEST(
                               seen.closed_due + rules.span / 2, seen.closed_done,
-                              CASE WHEN NOT seen.is_clock THEN rules.go_live_date - 1 END,
+                              CASE WHEN NOT seen.is_clock
+                                   THEN rules.go_live_date - 1 END,
                               CASE WHEN NOT seen.is_clock AND seen.old_id IS NULL
-                                   THEN %(today)s::date - %(forgotten)s END) AS day) edge
+                                   THEN %(today)s::date - %(forgotten)s END
+                              ) AS day) edge
                       ) counted""",
             most=MOST_OCCURRENCES,
             today=today,
@@ -466,12 +480,13 @@ class PartnerCadence(models.Model):
         one not earlier than the anchor and the lead time before the due date.
         """
         return SQL(
-            """SELECT sought.rule_id, sought.partner_id, sought.res_model, sought.res_id,
-                      MIN(touch.day) AS day,
+            """SELECT sought.rule_id, sought.partner_id, sought.res_model,
+                      sought.res_id, MIN(touch.day) AS day,
                       (ARRAY_AGG(touch.user_id ORDER BY touch.day, touch.user_id))[1]
                           AS user_id
                  FROM (SELECT spread.*, kind.id AS type_id, %(rank)s AS type_rank,
-                              CASE WHEN spread.wanted AND spread.anchor <> 'last_contact'
+                              CASE WHEN spread.wanted
+                                    AND spread.anchor <> 'last_contact'
                                    THEN GREATEST(spread.anchor_date,
                                                  spread.due - spread.lead_days)
                                    WHEN spread.old_id IS NULL THEN 'infinity'
@@ -546,12 +561,12 @@ class PartnerCadence(models.Model):
         )
 
     def _select_judged(self, company, today):
-        """Every row with its fate: ``hit_day`` closes the open row, ``state`` is the new
-        state; an occurrence that is not to be is not wanted."""
+        """Every row with its fate: ``hit_day`` closes the open row, ``state`` is the
+        new state; an occurrence that is not to be is not wanted."""
         wanted = SQL(
             """staffed.wanted AND staffed.due IS NOT NULL
-               AND (staffed.repeat_years = 0 OR staffed.due <= (staffed.base + MAKE_INTERVAL(
-                           years => staffed.repeat_years))::date)
+               AND (staffed.repeat_years = 0 OR staffed.due <= (staffed.base
+                       + MAKE_INTERVAL(years => staffed.repeat_years))::date)
                AND (staffed.is_clock OR staffed.old_id IS NOT NULL
                     OR staffed.raw_due > %(today)s::date - %(forgotten)s)
                AND (staffed.is_clock OR staffed.go_live_date IS NULL
@@ -603,7 +618,7 @@ class PartnerCadence(models.Model):
         )
 
     def _select_own_activity(self, company):
-        """The day and the doer of the activity made for ``staffed``, once it is done."""
+        """The day and the doer of the activity made for ``staffed``, once done."""
         touches = self.env["partner.touchpoint.touch"]
         return SQL(
             """SELECT %s AS day, %s AS user_id FROM mail_activity act

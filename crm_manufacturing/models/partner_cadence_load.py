@@ -13,7 +13,8 @@ class PartnerCadence(models.Model):
     _inherit = "partner.cadence"
 
     def _get_load(self, company, today):
-        """``[{user_id, name, customers, calls, visits, hours, available, is_too_much}]``
+        """``[{user_id, name, customers, calls, visits, hours, available,
+        is_too_much}]``
 
         Touches per week as if these were the only rules: customers by interval; for
         events what the last year would have asked for. Hours are minutes per call and
@@ -53,7 +54,8 @@ class PartnerCadence(models.Model):
                  JOIN rules ON rules.id = wanted.rule_id
                  JOIN res_partner partner ON partner.id = wanted.partner_id
                 WHERE wanted.is_clock
-                   OR wanted.anchor_date BETWEEN %(today)s::date - %(year)s AND %(today)s)
+                   OR wanted.anchor_date BETWEEN %(today)s::date - %(year)s
+                                             AND %(today)s)
                SELECT user_id, rank, COUNT(DISTINCT partner_id), SUM(weekly)
                  FROM staffed GROUP BY 1, 2""",
             touches=self._select_counted(company, today),

@@ -100,9 +100,10 @@ class PartnerCadence(models.Model):
                       CASE WHEN judged.is_done THEN judged.hit_day END,
                       CASE WHEN judged.is_done THEN judged.hit_user_id END,
                       CASE WHEN judged.is_done
-                           THEN judged.hit_day <= judged.due_date + judged.grace_days END,
-                      0, %(now)s, %(now)s
-                 FROM (SELECT judged.*, old_id IS NULL AND hit_day IS NOT NULL AS is_done
+                           THEN judged.hit_day <= judged.due_date + judged.grace_days
+                      END, 0, %(now)s, %(now)s
+                 FROM (SELECT judged.*,
+                              old_id IS NULL AND hit_day IS NOT NULL AS is_done
                          FROM judged) judged
             LEFT JOIN closed ON closed.id = judged.old_id
             LEFT JOIN res_users usr ON usr.id = judged.user_id

@@ -117,7 +117,7 @@ class PartnerCadence(models.Model):
         return moves
 
     def _prepare_activity_vals(self, touchpoint):
-        """Values of the activity that asks for a touch. Extend with ``super() | {}``."""
+        """Values of the activity that asks for a touch; extend ``super() | {}``."""
         return {
             "activity_type_id": self.activity_type_id.id,
             "res_model_id": self.env["ir.model"]._get_id("res.partner"),

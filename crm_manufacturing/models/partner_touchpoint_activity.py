@@ -65,8 +65,8 @@ class PartnerTouchpoint(models.Model):
                ), queue AS (
                SELECT due.*, COUNT(activity_id) OVER users AS taken,
                       COUNT(*) FILTER (WHERE NOT COALESCE(is_waiting, FALSE) AND NOT
-                          is_covered) OVER (PARTITION BY user_id ORDER BY tier NULLS LAST,
-                              due_date, id) AS place
+                          is_covered) OVER (PARTITION BY user_id
+                              ORDER BY tier NULLS LAST, due_date, id) AS place
                  FROM (SELECT due.*, EXISTS (
                               SELECT FROM due higher
                                WHERE higher.partner_id = due.partner_id

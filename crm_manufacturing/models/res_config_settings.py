@@ -30,6 +30,14 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.stage_lost_months", readonly=False
     )
 
+    touchpoint_activity_max = fields.Integer(
+        related="company_id.touchpoint_activity_max", readonly=False
+    )
+    visits_per_day = fields.Float(related="company_id.visits_per_day", readonly=False)
+    call_minutes = fields.Integer(related="company_id.call_minutes", readonly=False)
+    service_user_id = fields.Many2one(
+        related="company_id.service_user_id", readonly=False
+    )
     order_risk_days = fields.Integer(
         related="company_id.order_risk_days", readonly=False
     )

@@ -6,6 +6,7 @@ from .partner_stage import STAGES
 # what moves documents to another customer, or touches to other people and days
 MARKING_FIELDS = {"parent_id", "is_company", "active", "user_id", "deputy_user_id"}
 MARKING_FIELDS |= {"senior_user_id", "touch_exempt", "touch_exempt_until"}
+MARKING_FIELDS |= {"contract_end_date"}
 
 
 class ResPartner(models.Model):
@@ -86,6 +87,11 @@ class ResPartner(models.Model):
         string="Until", groups="base.group_user", help="Last day. Empty: for good."
     )
     touch_exempt_reason = fields.Char(string="Reason", groups="base.group_user")
+    contract_end_date = fields.Date(
+        string="Contract Until",
+        groups="base.group_user",
+        help="End of the framework or dealer contract. A cadence rule reminds of it.",
+    )
     next_touchpoint_id = fields.Many2one(
         "partner.touchpoint", compute="_compute_touches", groups="base.group_user"
     )

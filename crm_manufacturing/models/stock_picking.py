@@ -12,9 +12,10 @@ class StockPicking(models.Model):
         groups="base.group_user",
         copy=False,
         tracking=True,
-        help="A delivery: the day the customer had the goods; empty is the shipping date "
-        "plus the transit days of the contact or its country. A receipt: the day the "
-        "goods reached us, where they were booked in later; the vendor is rated by it.",
+        help="A delivery: the day the customer had the goods; empty is the shipping "
+        "date plus the transit days of the contact or its country. A receipt: the day "
+        "the goods reached us, where they were booked in later; the vendor is rated "
+        "by it.",
     )
 
     def write(self, vals):

@@ -29,7 +29,7 @@ class MyDay(models.AbstractModel):
         """``[(code, label)]`` in the order shown."""
         return [
             ("overdue", self.env._("Overdue")),
-            ("due", self.env._("Today")),
+            ("due", self.env._("Due")),
             ("quotation", self.env._("Quotations to chase")),
             ("soon", self.env._("Soon")),
             ("planned", self.env._("Planned")),
@@ -195,7 +195,8 @@ class MyDay(models.AbstractModel):
                       band.code AS tier, band.color
                  FROM sale_order so
                  JOIN res_partner contact ON contact.id = so.partner_id
-                 JOIN res_partner customer ON customer.id = contact.commercial_partner_id
+                 JOIN res_partner customer
+                      ON customer.id = contact.commercial_partner_id
                  JOIN res_currency currency ON currency.id = so.currency_id
             LEFT JOIN res_users usr ON usr.id = so.user_id
             LEFT JOIN res_partner person ON person.id = usr.partner_id

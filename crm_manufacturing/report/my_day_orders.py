@@ -42,7 +42,8 @@ class MyDay(models.AbstractModel):
                  JOIN sale_order_line line ON line.id = alert.sale_line_id
                  JOIN sale_order so ON so.id = line.order_id
                  JOIN res_partner contact ON contact.id = so.partner_id
-                 JOIN res_partner customer ON customer.id = contact.commercial_partner_id
+                 JOIN res_partner customer
+                      ON customer.id = contact.commercial_partner_id
             LEFT JOIN res_users usr ON usr.id = so.user_id
             LEFT JOIN res_partner person ON person.id = usr.partner_id
             LEFT JOIN partner_score score ON score.partner_id = customer.id

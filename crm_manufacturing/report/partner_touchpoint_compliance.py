@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import SQL
 
 
@@ -7,8 +7,10 @@ class PartnerTouchpointCompliance(models.Model):
 
     Planned is what fell due, done what was done of it (a customer cannot have more done
     than planned), remaining the difference. On time is 1 or 0, and empty while the
-    grace lasts. A touchpoint that a rule, a loss or a merge took away is left out; one
-    that a person skipped was not kept.
+    grace lasts. Of what was done: whether the decision maker was met, as the report of
+    that day says, and whether that report was closed the same day. A touchpoint that a
+    rule, a loss or a merge took away is left out; one that a person skipped was not
+    kept.
     """
 
     _name = "partner.touchpoint.compliance"
@@ -47,6 +49,13 @@ class PartnerTouchpointCompliance(models.Model):
     remaining = fields.Integer(readonly=True)
     on_time = fields.Float(string="On Time (%)", readonly=True, aggregator="avg")
     days_late = fields.Integer(readonly=True, aggregator="avg")
+    met_decider = fields.Integer(string="Decision Maker Met", readonly=True)
+    same_day = fields.Float(
+        string="Reported the Same Day (%)",
+        readonly=True,
+        aggregator="avg",
+        help="Of the touches that have a report.",
+    )
 
     _depends = {
         "partner.touchpoint": [
@@ -64,7 +73,8 @@ class PartnerTouchpointCompliance(models.Model):
             "is_late",
             "on_time",
             "skip_reason",
-        ]
+        ],
+        "crm.visit": ["state", "outcome", "day", "closed_on", "met_decider"],
     }
 
     @property
@@ -87,11 +97,30 @@ class PartnerTouchpointCompliance(models.Model):
                       END AS on_time,
                       CASE WHEN point.state = 'done'
                            THEN GREATEST(point.done_date - point.due_date, 0)
-                      END AS days_late"""
+                      END AS days_late, COALESCE(report.met_decider, 0) AS met_decider,
+                      report.same_day"""
         )
 
     def _from(self):
-        return SQL("FROM partner_touchpoint point")
+        companies = self.env["res.company"]._get_all()
+        return SQL(
+            """FROM partner_touchpoint point
+                 JOIN UNNEST(%s::int[], %s::varchar[]) zone(company_id, name)
+                      ON zone.company_id = point.company_id
+            LEFT JOIN LATERAL (
+                      SELECT MAX(visit.met_decider::int) AS met_decider,
+                             MAX(100.0 * ((visit.closed_on AT TIME ZONE 'UTC'
+                                 AT TIME ZONE zone.name)::date <= visit.day)::int)
+                                 AS same_day
+                        FROM crm_visit visit
+                       WHERE visit.commercial_partner_id = point.partner_id
+                         AND visit.company_id = point.company_id
+                         AND visit.day = point.done_date AND visit.state = 'done'
+                         AND visit.outcome <> 'not_reached') report
+                      ON point.state = 'done'""",
+            companies.ids,
+            [company._get_timezone() for company in companies],
+        )
 
     def _where(self):
         return SQL(
@@ -104,36 +133,3 @@ class PartnerTouchpointCompliance(models.Model):
         """The touchpoint behind a line (button)."""
         self.ensure_one()
         return self.touchpoint_id.get_formview_action()
-
-    @api.model
-    @api.readonly
-    def get_headline(self, domain=None):
-        """``[{code, name, planned, done, on_time, coverage}]`` for the best two tiers.
-
-        ``on_time`` and ``coverage`` are percent, None where nothing fell due.
-        """
-        bands = self.env.company.sudo().pyramid_scorecard_id.band_ids
-        # sudo: which bands are the best two, nothing of any score
-        best = bands.sorted("sequence")[:2]
-        groups = self._read_group(
-            [("band_id", "in", best.ids), *(domain or [])],
-            ["band_id"],
-            [
-                "planned:sum",
-                "done:sum",
-                "on_time:avg",
-                "partner_id:count_distinct",
-                "touched_partner_id:count_distinct",
-            ],
-        )
-        return [
-            {
-                "code": band.code,
-                "name": band.name,
-                "planned": planned,
-                "done": done,
-                "on_time": on_time,
-                "coverage": 100 * touched / of if of else None,
-            }
-            for band, planned, done, on_time, of, touched in groups
-        ]

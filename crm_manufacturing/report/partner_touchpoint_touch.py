@@ -131,8 +131,9 @@ class PartnerTouchpointTouch(models.Model):
         doer = self._get_doer()
         return SQL(" UNION ALL ").join(
             SQL(
-                """SELECT act.id * 4 AS id, customer.commercial_partner_id AS partner_id,
-                      %(day)s AS day, COALESCE(kind.touch_kind, 'other') AS kind,
+                """SELECT act.id * 4 AS id,
+                      customer.commercial_partner_id AS partner_id, %(day)s AS day,
+                      COALESCE(kind.touch_kind, 'other') AS kind,
                       act.activity_type_id, %(doer)s AS user_id,
                       act.res_model, act.res_id
                  FROM mail_activity act

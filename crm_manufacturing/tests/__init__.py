@@ -2,6 +2,7 @@ from . import (
     test_architecture,
     test_customer_delivery_report,
     test_delivery_promise,
+    test_demo_cadence,
     test_order_requirement,
     test_order_requirement_check,
     test_order_serial,
@@ -41,6 +42,7 @@ from . import test_translations
 from . import test_web_unit
 from . import test_partner_cadence
 from . import test_partner_cadence_event
+from . import test_partner_cadence_first_run
 from . import test_partner_touchpoint
 from . import test_partner_touchpoint_access
 from . import test_supplier_receipt

@@ -29,7 +29,7 @@ class CadenceCase(ScorecardCase):
                 "activity_type_id": (activity_type or cls.call).id,
                 "anchor": anchor,
                 "interval_number": days,
-                "partner_domain": "[('user_id', '=', %s)]" % cls.rep.id,
+                "partner_domain": f"[('user_id', '=', {cls.rep.id})]",
                 **values,
             }
         )

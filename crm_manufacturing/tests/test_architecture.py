@@ -221,6 +221,9 @@ REVIEWED_CALLS = {
     "report/partner_touchpoint_touch.py:PartnerTouchpointTouch._mark_documents sudo": (
         "who marks an activity done need not be able to read its document"
     ),
+    "models/partner_cadence.py:PartnerCadence._try_again_soon sudo": (
+        "wakes the scheduled action, nothing more"
+    ),
     "wizard/partner_cadence_activation.py:PartnerCadenceActivation"
     ".action_activate sudo": ("wakes the scheduled action, nothing more"),
     "controllers/crm_visit_satisfaction.py:SatisfactionController.satisfaction sudo": (

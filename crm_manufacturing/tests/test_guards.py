@@ -103,7 +103,7 @@ PUBLIC_METHODS = {
         "action_skip",
         "action_snooze",
     },
-    "partner.touchpoint.compliance": {"action_open_touchpoint", "get_headline"},
+    "partner.touchpoint.compliance": {"action_open_touchpoint"},
     "partner.touchpoint.snooze": {"action_apply"},
     "res.partner": {
         "action_log_call",

@@ -245,7 +245,7 @@ class TestTouchpointActivity(TouchpointCase):
 
 @tagged("post_install", "-at_install")
 class TestCadenceFaults(TouchpointCase):
-    """Bad input gets a sentence that names the field; faults leave nothing half-done."""
+    """Bad input gets a sentence naming the field; faults leave nothing half-done."""
 
     def _refused(self, words, **values):
         with self.assertRaisesRegex(ValidationError, words), self.env.cr.savepoint():

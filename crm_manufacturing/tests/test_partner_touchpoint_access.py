@@ -289,9 +289,54 @@ class TestCompliance(TouchpointCase):
             if touched:
                 self._touch(customer, days_ago(10))
                 self._plan()
-        (head,) = self.env["partner.touchpoint.compliance"].get_headline()
-        self.assertEqual((head["code"], head["planned"], head["done"]), ("A", 2, 1))
-        self.assertEqual(head["coverage"], 50)
+        ((band, planned, done, of, touched),) = self.env[
+            "partner.touchpoint.compliance"
+        ]._read_group(
+            [("band_id.code", "in", ["A", "B"])],
+            ["band_id"],
+            [
+                "planned:sum",
+                "done:sum",
+                "partner_id:count_distinct",
+                "touched_partner_id:count_distinct",
+            ],
+        )
+        self.assertEqual((band.code, planned, done, of, touched), ("A", 2, 1, 2, 1))
+
+    def test_decision_makers_met_and_reports_of_the_same_day(self):
+        self._rule(days=30)
+        cases = (("at once", 0, "decides"), ("next day", 1, "uses"), ("none", 0, None))
+        for name, days, role in cases:
+            customer = self._create_customer(name, user_id=self.rep.id)
+            self._touch(customer, days_ago(40))
+            self._plan()
+            if not role:
+                self._touch(customer, days_ago(3))
+                continue
+            report = self.env["crm.visit"].create(
+                {
+                    "partner_id": customer.id,
+                    "user_id": self.rep.id,
+                    "visit_type": "call",
+                    "date": datetime.combine(days_ago(3), time(9)),
+                    "contact_ids": [
+                        Command.create({"partner_id": customer.id, "role": role})
+                    ],
+                    "outcome": "positive",
+                }
+            )
+            report.action_done()
+            report.closed_on = datetime.combine(days_ago(3 - days), time(17))
+        self._plan()
+        rows = self.env["partner.touchpoint.compliance"].search(
+            [("state", "=", "done"), ("partner_id.user_id", "=", self.rep.id)]
+        )
+        found = {row.partner_id.name: (row.met_decider, row.same_day) for row in rows}
+        self.assertEqual(
+            found, {"at once": (1, 100), "next day": (0, 0), "none": (0, 0)}
+        )
+        (average,) = rows._read_group([("id", "in", rows.ids)], [], ["same_day:avg"])
+        self.assertEqual(average[0], 50)
 
     def test_the_digest_counts_for_salespeople(self):
         self._set_tier(self.customer, "A")
@@ -307,6 +352,10 @@ class TestCompliance(TouchpointCase):
         )
         self.assertEqual(digest.kpi_touches_due_value, 1)
         self.assertEqual(digest.kpi_overdue_best_value, 1)
+        nobody = self._create_customer("Nobody's", user_id=False)
+        self.rules.search([]).partner_domain = "[]"
+        self._plan(partners=nobody)
+        self.assertEqual(digest.kpi_nobody_value, 1)
         employee = self._create_user("digest_employee", "base.group_user")
         with self.assertRaises(AccessError):
             digest.with_user(employee)._compute_kpi_touches_due_value()
@@ -349,6 +398,9 @@ class TestActivation(TouchpointCase):
             self._create_customer(f"C{number}", user_id=self.rep.id)
         wizard = self._wizard(self._rule(days=7, active=False), go_live_date=TODAY)
         self.assertIn(self.rep.name, wizard.warning)
+        self.company.call_minutes = 1
+        calm = self._wizard(wizard.rule_ids, go_live_date=TODAY)
+        self.assertIs(calm.warning, False)
         wizard.action_activate()
         self.assertEqual(wizard.rule_ids.go_live_date, TODAY)
         self.assertTrue(wizard.rule_ids.active)

@@ -59,7 +59,7 @@ class PartnerCadenceActivation(models.TransientModel):
             )
             wizard.line_ids = [Command.clear(), *map(Command.create, loads)]
             names = [line.name for line in wizard.line_ids if line.is_too_much]
-            wizard.warning = names and self.env._(
+            wizard.warning = bool(names) and self.env._(
                 "More than their working week holds: %s. You can activate the rules "
                 "all the same.",
                 ", ".join(names),
@@ -100,8 +100,8 @@ class PartnerCadenceActivationLine(models.TransientModel):
     user_id = fields.Many2one("res.users", string="Responsible")
     name = fields.Char(string="Person")
     customers = fields.Integer()
-    calls = fields.Float(string="Calls", digits=(16, 1))
-    visits = fields.Float(string="Visits", digits=(16, 1))
+    calls = fields.Float(digits=(16, 1))
+    visits = fields.Float(digits=(16, 1))
     hours = fields.Float(string="Hours Needed")
     available = fields.Float(string="Working Hours")
     is_too_much = fields.Boolean()

@@ -1,2 +1,9 @@
-from . import order_trace, partner_score, partner_scorecard, test_measure
-from . import crm_visit
+from . import (
+    crm_visit,
+    order_trace,
+    partner_cadence,
+    partner_score,
+    partner_scorecard,
+    partner_touchpoint_touch,
+    test_measure,
+)

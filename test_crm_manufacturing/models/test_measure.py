@@ -13,6 +13,7 @@ class TestMeasure(models.Model):
     code = fields.Char(required=True)
     value = fields.Float(digits=(16, 4))
     evidence = fields.Integer()
+    date = fields.Date()
 
 
 class PartnerScorecardMetric(models.AbstractModel):

@@ -1,1 +1,6 @@
-from . import test_engine_oracle, test_hooks
+from . import (
+    test_cadence_hooks,
+    test_cadence_oracle,
+    test_engine_oracle,
+    test_hooks,
+)

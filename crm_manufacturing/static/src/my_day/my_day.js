@@ -77,7 +77,9 @@ export class MyDay extends Component {
             return _t("today");
         }
         if (days < 0) {
-            return _t("%s days late", -days);
+            return line.is_late
+                ? _t("%s days late", -days)
+                : _t("since %s days", -days);
         }
         return _t("in %s days", days);
     }
