@@ -6,10 +6,12 @@ from pathlib import Path
 
 from . import database, fill, result, scenarios
 from .cadence import cadence
+from .order_scenarios import orders
+from .suppliers import suppliers
 
 SMALLER = 0.1
 # what can be measured without the others before it
-ALONE = (scenarios.cron, scenarios.first_fill, cadence)
+ALONE = (scenarios.cron, scenarios.first_fill, cadence, suppliers, orders)
 REPORT = Path(__file__).parent / "results.md"
 INTRODUCTION = """# Results of the benchmark
 
@@ -108,7 +110,7 @@ def _measure(names, rounds):
             smaller.empty()
             smaller.fill()
             results += _told(scenarios.growth, subject, smaller, 1 / SMALLER)
-        for scenario in (scenarios.concurrent_saves, cadence):
+        for scenario in (scenarios.concurrent_saves, cadence, suppliers, orders):
             results += _told(scenario, subject)
     return results
 

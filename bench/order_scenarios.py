@@ -27,10 +27,21 @@ SELECT up.line, ARRAY_AGG(move.id), ARRAY_AGG(bought.created_purchase_line_id)
   LEFT JOIN stock_move_created_purchase_line_rel bought ON bought.move_id = move.id
  GROUP BY up.line"""
 LINES = 400
+# twice that many orders of two lines
+COPIES = 100
 INDEXES = (
     "stock_move__production_group_id_index",
     "mrp_production__sale_line_id_index",
 )
+
+
+def orders(subject):
+    """Where orders are, and what confirming one costs, among copies of two real ones."""
+    fans = fill(subject.env, COPIES)
+    return [
+        *status(subject.env, subject.rounds),
+        *confirmation(subject.env, fans, subject.rounds),
+    ]
 
 
 def fill(env, copies):

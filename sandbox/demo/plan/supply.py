@@ -146,7 +146,8 @@ def _purchases(rng, needs):
 def _deliveries(rng, index, code, plant, quantity):
     """Return the purchases of one part from one supplier for one plant."""
     supplier = SUPPLIERS[index]
-    count = 6
+    # enough lines to be rated, and more where there is a habit to see
+    count = 5 if supplier.habit else 4
     step = (-40 - START) / count
     for number in range(count):
         ordered = (
