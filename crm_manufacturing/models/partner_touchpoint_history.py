@@ -21,7 +21,7 @@ class PartnerTouchpoint(models.Model):
 
     @api.model
     def _get_history(self, partner):
-        """Badges of the last days on which touchpoints were closed, the oldest first, as
+        """Badges of the last days on which touchpoints were closed, oldest first, as
         far as the user may read them; empty Markup without any."""
         if not self.has_access("read"):
             return Markup()
