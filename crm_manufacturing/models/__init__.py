@@ -98,6 +98,7 @@ from . import (
     partner_touchpoint,
     partner_touchpoint_activity,
     partner_touchpoint_dirty,
+    partner_touchpoint_history,
     product_category,
     product_product,
     product_template,

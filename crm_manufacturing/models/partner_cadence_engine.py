@@ -410,7 +410,8 @@ class PartnerCadence(models.Model):
                  FROM (SELECT seen.*, rules.activity_type_id, rules.rank,
                               rules.lead_days, rules.grace_days, rules.go_live_date,
                               rules.shift, rules.step, rules.once, rules.repeat_years,
-                              rules.anchor, rules.span, person.tier, person.band_id, person.created,
+                              rules.anchor, rules.span, person.tier, person.band_id,
+                              person.created,
                               origin.base, CASE
                               WHEN rules.once THEN 0
                               WHEN edge.day IS NULL THEN 1

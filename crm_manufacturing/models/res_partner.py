@@ -102,6 +102,18 @@ class ResPartner(models.Model):
         string="Last Touch", compute="_compute_touches", groups="base.group_user"
     )
 
+    touch_history = fields.Html(
+        string="Last Touches",
+        compute="_compute_touch_history",
+        groups="base.group_user",
+        help="Green: on time; yellow: late; red: skipped.",
+    )
+
+    @api.depends_context("company", "uid", "lang")
+    def _compute_touch_history(self):
+        for partner in self:
+            partner.touch_history = self.env["partner.touchpoint"]._get_history(partner)
+
     @api.depends_context("company", "uid")
     def _compute_touches(self):
         touches = self.env["partner.touchpoint"]._get_touches(self)

@@ -221,6 +221,12 @@ REVIEWED_CALLS = {
     "report/partner_touchpoint_touch.py:PartnerTouchpointTouch._mark_documents sudo": (
         "who marks an activity done need not be able to read its document"
     ),
+    "models/partner_touchpoint_history.py:<module> Markup": (
+        "a literal; what is put into it is escaped"
+    ),
+    "models/partner_touchpoint_history.py:PartnerTouchpoint._get_history Markup": (
+        "joins badges that are escaped"
+    ),
     "models/partner_cadence.py:PartnerCadence._try_again_soon sudo": (
         "wakes the scheduled action, nothing more"
     ),

@@ -112,6 +112,21 @@ class TestTouchpoint(TouchpointCase):
         self.assertEqual((point.state, point.skip_reason), ("skipped", "user"))
         self.assertEqual(self._open().due_date, days_ago(40) + timedelta(days=60))
 
+    def test_the_contact_shows_what_was_kept_late_and_skipped(self):
+        self._rule("last_contact", days=30, name="Call <b>")
+        self._touch(self.customer, days_ago(90))
+        for day, done in ((60, 60), (20, 15)):
+            self._plan(days_ago(day))
+            self._touch(self.customer, days_ago(done))
+            self._plan(days_ago(done))
+        strip = self.customer.with_user(self.rep).touch_history
+        self.assertEqual(strip.count("text-bg-success"), 1)
+        self.assertEqual(strip.count("text-bg-warning"), 1)
+        self.assertNotIn("<b>", strip)
+        self.assertFalse(self.env["res.partner"].new({"name": "New"}).touch_history)
+        employee = self._create_user("strip_employee", "base.group_user")
+        self.assertFalse(self.customer.with_user(employee).touch_history)
+
     def test_a_meeting_planned_from_it_shows_as_planned(self):
         point = self._due()
         context = point.action_plan()["context"]

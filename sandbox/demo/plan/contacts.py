@@ -1,4 +1,4 @@
-"""A year of calls and meetings as salespeople keep them in the host: not all in time."""
+"""A year of calls and meetings as salespeople keep them in the host: some are late."""
 
 from .records import Contact
 

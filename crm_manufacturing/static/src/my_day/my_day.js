@@ -79,7 +79,7 @@ export class MyDay extends Component {
         if (days < 0) {
             return line.is_late
                 ? _t("%s days late", -days)
-                : _t("since %s days", -days);
+                : _t("due %s days ago", -days);
         }
         return _t("in %s days", days);
     }
