@@ -22,10 +22,11 @@ DIRTY = (1, 10, 100, 1_000, 10_000)
 class Subject:
     """The addon's engines on one filled database, beside the reference."""
 
-    def __init__(self, name, env, rounds):
+    def __init__(self, name, env, rounds, scale=1.0):
         self.name = name
         self.env = env
         self.rounds = rounds
+        self.scale = scale
         self.company = env.company
         self.today = env.company._get_today()
         self.cards = {

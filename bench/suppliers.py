@@ -27,11 +27,11 @@ FLOOR = """
 """
 
 
-def suppliers(subject, scale=1.0):
+def suppliers(subject):
     """The shipped supplier card for all vendors, nothing changed since the last run."""
     env = subject.env
     if not env["res.partner"].search_count([("name", "=like", f"{MARK}%")], limit=1):
-        _fill(env, scale)
+        _fill(env, subject.scale)
     card = env.ref("crm_manufacturing.scorecard_supplier")
     vendors = env["res.partner"].search([("name", "=like", f"{MARK}%")])
     card._run(subject.company, subject.today)

@@ -216,8 +216,6 @@ REVIEWED_CALLS = {
     "models/partner_touchpoint_activity.py:PartnerTouchpoint._sync_activities sudo": (
         "activities of all users follow their touchpoints"
     ),
-    "report/partner_touchpoint_compliance.py:PartnerTouchpointCompliance"
-    ".get_headline sudo": ("which tiers are the best two, nothing of any score"),
     "report/partner_touchpoint_touch.py:PartnerTouchpointTouch._mark_documents sudo": (
         "who marks an activity done need not be able to read its document"
     ),
