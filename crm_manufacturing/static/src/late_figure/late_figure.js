@@ -1,4 +1,4 @@
-import {Component, onMounted, onWillUpdateProps, useState} from "@odoo/owl";
+import {Component, markup, onMounted, onWillUpdateProps, useState} from "@odoo/owl";
 import {deserializeDate, formatDate} from "@web/core/l10n/dates";
 import {registry} from "@web/core/registry";
 import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
@@ -8,14 +8,14 @@ import {useService} from "@web/core/utils/hooks";
  * Figures of a smart button, read by their own call once the form is there, so that no
  * form opens later for them.
  *
- * Option `fields`: what is shown, in order; a float is a percentage. Option `unless`: a
- * count without which there is no figure.
+ * Option `fields`: what is shown, in order, each with its kind: `percent`, `date`, `html`
+ * or `text`. Option `unless`: a count without which there is no figure.
  */
 export class LateFigure extends Component {
     static template = "crm_manufacturing.LateFigure";
     static props = {
         ...standardWidgetProps,
-        fields: {type: Array, element: String},
+        fields: Object,
         unless: {type: String, optional: true},
     };
 
@@ -33,7 +33,7 @@ export class LateFigure extends Component {
 
     async load({resModel, resId}) {
         const {fields, unless} = this.props;
-        const names = unless ? [...fields, unless] : fields;
+        const names = [...Object.keys(fields), ...(unless ? [unless] : [])];
         const rows = resId ? await this.orm.read(resModel, [resId], names) : [];
         this.state.row = rows[0] || null;
     }
@@ -44,18 +44,23 @@ export class LateFigure extends Component {
         if (!row || (unless && !row[unless])) {
             return row ? ["–"] : [];
         }
-        return fields.map((name) => this.format(row[name], name)).filter(Boolean);
+        return Object.entries(fields)
+            .map(([name, kind]) => this.format(row[name], kind))
+            .filter(Boolean);
     }
 
-    format(value, name) {
-        const type = this.props.record.fields[name]?.type;
-        if (Array.isArray(value)) {
-            return value[1];
+    format(value, kind) {
+        switch (kind) {
+            case "percent":
+                return `${Math.round(value)} %`;
+            case "date":
+                return value ? formatDate(deserializeDate(value)) : "–";
+            case "html":
+                // made by the server's own code, which escapes
+                return value ? markup(value) : "";
+            default:
+                return Array.isArray(value) ? value[1] : `${value || ""}`;
         }
-        if (type === "date") {
-            return value ? formatDate(deserializeDate(value)) : "–";
-        }
-        return type === "float" ? `${Math.round(value)} %` : `${value || ""}`;
     }
 }
 

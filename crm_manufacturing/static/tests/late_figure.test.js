@@ -1,0 +1,45 @@
+import {defineMailModels} from "@mail/../tests/mail_test_helpers";
+import {expect, test} from "@odoo/hoot";
+import {animationFrame} from "@odoo/hoot-mock";
+import {
+    defineModels,
+    fields,
+    models,
+    mountView,
+    onRpc,
+} from "@web/../tests/web_test_helpers";
+
+class Supplier extends models.Model {
+    _name = "figure.supplier";
+    name = fields.Char();
+    otif = fields.Float();
+    lines = fields.Integer();
+    last = fields.Date();
+    _records = [
+        {id: 1, name: "Foshan Motor", otif: 87.4, lines: 12, last: "2026-03-12"},
+        {id: 2, name: "New One", otif: 0, lines: 0, last: false},
+    ];
+}
+
+defineMailModels();
+defineModels([Supplier]);
+
+const ARCH = `<form><field name="name"/><widget name="late_figure"
+    options="{'fields': {'otif': 'percent', 'last': 'date'}, 'unless': 'lines'}"/></form>`;
+
+test("figures are read by their own call, after the form", async () => {
+    onRpc("figure.supplier", "web_read", ({kwargs}) => {
+        expect.step(Object.keys(kwargs.specification).join());
+    });
+    onRpc("figure.supplier", "read", ({args}) => expect.step(args[1].join()));
+    await mountView({type: "form", resModel: "figure.supplier", resId: 1, arch: ARCH});
+    await animationFrame();
+    expect.verifySteps(["name,display_name", "otif,last,lines"]);
+    expect(".o_late_figure").toHaveText("87 % 03/12/2026");
+});
+
+test("without anything counted there is no figure, not 0", async () => {
+    await mountView({type: "form", resModel: "figure.supplier", resId: 2, arch: ARCH});
+    await animationFrame();
+    expect(".o_late_figure").toHaveText("–");
+});
