@@ -36,7 +36,7 @@ INDEXES = (
 
 
 def orders(subject):
-    """Where orders are, and what confirming one costs, among copies of two real ones."""
+    """Where orders are, and what confirming one costs, among copies of real ones."""
     fans = fill(subject.env, COPIES)
     return [
         *status(subject.env, subject.rounds),
