@@ -14,6 +14,7 @@ SAFETY = {"lot": 260, "serial": 5}
 ASSEMBLY_RUNS = 4
 MADE_SHARE = 0.7
 BOUGHT_SHARE = 0.6
+DELIVERIES = 4  # of one part by one supplier to one plant
 
 
 def plan_supply(rng, plan):
@@ -146,7 +147,7 @@ def _purchases(rng, needs):
 def _deliveries(rng, index, code, plant, quantity):
     """Return the purchases of one part from one supplier for one plant."""
     supplier = SUPPLIERS[index]
-    count = 6
+    count = DELIVERIES
     step = (-40 - START) / count
     for number in range(count):
         ordered = (
@@ -167,6 +168,7 @@ def _deliveries(rng, index, code, plant, quantity):
             (Line(code, size),),
             state="confirmed" if lost else "done",
             bill_paid=paid if paid < -1 else None,
+            confirmed=_confirmation(supplier, ordered),
             **_get_habit(supplier, promised, received, number),
         )
 
@@ -176,8 +178,21 @@ def _get_habit(supplier, promised, received, number):
     if supplier.habit == "slips" and received > promised:
         return {"moved_to": received}
     if supplier.habit == "creeps":
-        return {"price": 0.94 + 0.03 * number}
+        return {"price": 0.94 + 0.05 * number}
+    if supplier.habit == "splits" and received > promised:
+        return {"first_share": 0.6}
+    if supplier.habit == "rejects" and number == 1:
+        return {"returned": 0.04}
     return {"excess": 1.08} if supplier.habit == "over" else {}
+
+
+def _confirmation(supplier, ordered):
+    """Return the day he confirms: the punctual soon, the others after a week, if at
+    all."""
+    if supplier.on_time < 0.7:
+        return None
+    days = 7 if supplier.on_time < 0.8 else 3 if supplier.on_time < 0.9 else 1
+    return ordered + days
 
 
 def _lateness(rng, supplier):
