@@ -18,6 +18,7 @@ from . import (
     order_trace_order_mixin,
     order_trace_portal_mixin,
     order_trace_supply_mixin,
+    partner_score_guard_mixin,
 )
 from . import (
     account_move,

@@ -7,6 +7,7 @@ class PurchaseOrder(models.Model):
         "purchase.order",
         "delivery.promise.purchase.order.mixin",
         "order.trace.supply.mixin",
+        "partner.score.guard.mixin",
     ]
 
     def _get_supplying(self):

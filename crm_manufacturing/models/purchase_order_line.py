@@ -10,6 +10,7 @@ class PurchaseOrderLine(models.Model):
         "delivery.promise.purchase.mixin",
         "order.requirement.purchase.mixin",
         "order.trace.supply.mixin",
+        "partner.score.guard.mixin",
     ]
 
     @api.model_create_multi

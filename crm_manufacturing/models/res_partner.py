@@ -183,6 +183,7 @@ class ResPartner(models.Model):
             )
 
     def _search_one_person_risk(self, operator, value):
+        self._check_field_access(self._fields["one_person_risk"], "read")
         return self.env["crm.visit"]._search_one_person_risk(operator, value)
 
     @api.depends_context("company")
@@ -202,9 +203,11 @@ class ResPartner(models.Model):
         self.invalidate_model(["customer_tier_id", "customer_tier_overridden"])
 
     def _search_customer_tier_id(self, operator, value):
+        self._check_field_access(self._fields["customer_tier_id"], "read")
         return self.env["partner.score"]._search_tier(operator, value)
 
     def _search_customer_stage(self, operator, value):
+        self._check_field_access(self._fields["customer_stage"], "read")
         return self.env["partner.stage"]._search_stage(operator, value)
 
     @api.depends_context("uid", "allowed_company_ids")

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .partner_score_guard_mixin import TierOfPartner
+
 SCORED_FIELDS = {"state", "date_order", "partner_id"}
 # what the host's delivery date of a line is made of
 DATED_FIELDS = {"commitment_date", "date_order", "picking_policy"}
@@ -12,9 +14,10 @@ class SaleOrder(models.Model):
         "delivery.promise.sale.order.mixin",
         "order.trace.order.mixin",
         "order.serial.order.mixin",
+        "partner.score.guard.mixin",
     ]
 
-    customer_tier_id = fields.Many2one(
+    customer_tier_id = TierOfPartner(
         related="partner_id.customer_tier_id", string="Tier", groups="base.group_user"
     )
 

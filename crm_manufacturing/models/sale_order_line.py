@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from .order_serial_line_mixin import COUNTED_FIELDS
+from .partner_score_guard_mixin import TierOfPartner
 
 # what the untaxed amount is made of
 SCORED_FIELDS = {
@@ -21,9 +22,10 @@ class SaleOrderLine(models.Model):
         "order.trace.line.mixin",
         "order.requirement.line.mixin",
         "order.serial.line.mixin",
+        "partner.score.guard.mixin",
     ]
 
-    customer_tier_id = fields.Many2one(
+    customer_tier_id = TierOfPartner(
         related="order_id.partner_id.customer_tier_id",
         string="Tier",
         groups="base.group_user",

@@ -1,10 +1,13 @@
 from odoo import fields, models
 
+from .partner_score_guard_mixin import TierOfPartner
+
 
 class StockPicking(models.Model):
-    _inherit = "stock.picking"
+    _name = "stock.picking"
+    _inherit = ["stock.picking", "partner.score.guard.mixin"]
 
-    customer_tier_id = fields.Many2one(
+    customer_tier_id = TierOfPartner(
         related="partner_id.customer_tier_id", string="Tier", groups="base.group_user"
     )
     arrival_date = fields.Date(

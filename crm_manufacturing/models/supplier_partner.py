@@ -74,6 +74,7 @@ class ResPartner(models.Model):
             partner.supplier_otif_lines = otif.get("evidence")
 
     def _search_supplier_tier_id(self, operator, value):
+        self._check_field_access(self._fields["supplier_tier_id"], "read")
         return self.env["partner.score"]._search_tier(operator, value, CARD)
 
     def _field_to_sql(self, alias, field_expr, query=None):

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .partner_score_guard_mixin import TierOfPartner
+
 SCORED_FIELDS = {"state", "partner_id", "date_order", "date_approve"}
 
 
@@ -17,7 +19,7 @@ class PurchaseOrder(models.Model):
         groups="base.group_user",
         help="When the request for quotation, or else the order, went to the vendor.",
     )
-    supplier_tier_id = fields.Many2one(
+    supplier_tier_id = TierOfPartner(
         related="partner_id.supplier_tier_id", groups="base.group_user"
     )
 

@@ -267,6 +267,44 @@ class TestGuards(TransactionCase):
                 )
                 self.assertEqual(may, allowed.get(role, ""), f"{name} for {role}")
 
+    def test_who_may_not_read_a_field_learns_nothing_by_searching_it(self):
+        """The host asks for the groups of a field when it is read, not always else."""
+        told = [
+            f"{model._name}.{field.name} to {role}: {way}"
+            for role in ("portal", "employee", "buyer")
+            for model, field in self._hidden_fields(self.users[role])
+            for way, ask in self._oracles(model, field.name).items()
+            if self._answers(ask)
+        ]
+        self.assertEqual(told, [])
+
+    def _answers(self, ask):
+        try:
+            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+                ask()
+        except (UserError, ValueError, NotImplementedError, Error):
+            return False  # an unknown column, or a wrong type, tells nothing either
+        return True
+
+    def _hidden_fields(self, user):
+        """Fields of ours on models the user reads, that he may not read."""
+        for model in self.env.values():
+            model = model.with_user(user)
+            if model._abstract or model._transient or not model.has_access("read"):
+                continue
+            for field in model._fields.values():
+                ours = set(field._modules or ()) == {ADDON}
+                if ours and not model._has_field_access(field, "read"):
+                    yield model, field
+
+    def _oracles(self, model, name):
+        return {
+            "search": lambda: model.search([(name, "in", [1])]),
+            "group": lambda: model.formatted_read_group([], [name], ["__count"]),
+            "sum": lambda: model.formatted_read_group([], [], [f"{name}:array_agg"]),
+            "order": lambda: model.search([], order=name),
+        }
+
     def test_models_of_a_company_have_a_global_rule_on_it(self):
         without = ("partner.score.dirty",)  # nobody but the system reads it
         for model in self._own_models():
