@@ -12,8 +12,11 @@ def book_purchases(desk):
     for part in chunks([p for p in purchases if p.state == "done"], 60):
         orders = _create(desk, part)
         confirm(desk, orders, part)
+        _acknowledge(desk, orders, part)
         _show_habits(desk, orders, part)
+        _receive_first(desk, orders, part)
         receive(desk, orders, [purchase.received for purchase in part])
+        _return(desk, orders, part)
         _bill(desk, orders, part)
         desk.breathe()
     _book_open(desk, [p for p in purchases if p.state != "done"])
@@ -61,6 +64,22 @@ def confirm(desk, orders, purchases):
         order.date_approve = desk.moment(purchase.ordered, 6)
 
 
+def _acknowledge(desk, orders, purchases):
+    """Suppliers confirm the dates, each on his day."""
+    told = [
+        (order, purchase.confirmed)
+        for order, purchase in zip(orders, purchases, strict=True)
+        if purchase.confirmed is not None
+    ]
+    union = orders.browse([order.id for order, _day in told])
+    union.action_vendor_confirmed()
+    for order, purchase in zip(orders, purchases, strict=True):
+        # sudo: the engine alone writes these moments, and it writes the present one
+        order.sudo().supplier_requested_on = desk.moment(purchase.ordered, 6)
+    for order, day in told:
+        order.order_line.sudo().supplier_confirmed_on = desk.moment(day, 7)
+
+
 def _show_habits(desk, orders, purchases):
     """Move the dates of those who slip, and have more sent than was ordered."""
     for order, purchase in zip(orders, purchases, strict=True):
@@ -71,13 +90,34 @@ def _show_habits(desk, orders, purchases):
                 move.quantity = round(move.product_uom_qty * purchase.excess)
 
 
+def _receive_first(desk, orders, purchases):
+    """Receive the first of two deliveries on the promised day."""
+    for order, purchase in zip(orders, purchases, strict=True):
+        if purchase.first_share < 1:
+            _receive_part(desk, order, purchase.promised, purchase.first_share)
+
+
 def receive(desk, orders, days):
-    """Receive everything on the given plan days."""
-    pickings = orders.picking_ids
+    """Receive everything that is still to come on the given plan days."""
+    pickings = orders.picking_ids.filtered(lambda picking: picking.state != "done")
     pickings.move_ids.picked = True
     pickings.button_validate()
     for order, day in zip(orders, days, strict=True):
-        order.picking_ids.write({"date_done": desk.moment(day, 5)})
+        (order.picking_ids & pickings).date_done = desk.moment(day, 5)
+
+
+def _return(desk, orders, purchases):
+    """Send back what was rejected, two days after it came."""
+    for order, purchase in zip(orders, purchases, strict=True):
+        if purchase.returned:
+            picking = order.picking_ids
+            wizard = desk.env["stock.return.picking"].create({"picking_id": picking.id})
+            for line in wizard.product_return_moves:
+                line.quantity = round(line.move_id.quantity * purchase.returned)
+            back = wizard._create_return()
+            back.move_ids.picked = True
+            back.button_validate()
+            back.date_done = desk.moment(purchase.received + 2, 5)
 
 
 def _bill(desk, orders, purchases):
@@ -112,14 +152,14 @@ def _book_open(desk, purchases):
             confirm(desk, part, [purchase for _order, purchase in rows])
     for order, purchase in zip(orders, purchases, strict=True):
         if purchase.state == "partial":
-            _receive_part(desk, order, purchase.received)
+            _receive_part(desk, order, purchase.received, 0.6)
 
 
-def _receive_part(desk, order, day):
-    """Receive 60 % of each line and leave the rest on a backorder."""
+def _receive_part(desk, order, day, share):
+    """Receive a share of each line and leave the rest on a backorder."""
     picking = order.picking_ids
     for move in picking.move_ids:
-        move.quantity = round(move.product_uom_qty * 0.6)
+        move.quantity = round(move.product_uom_qty * share)
         move.picked = True
     picking.with_context(skip_backorder=True).button_validate()
     picking.date_done = desk.moment(day, 5)

@@ -8,7 +8,8 @@ class Supplier:
     """``on_time`` is the share of receipts on the promised day or earlier, 0 to 1.
 
     ``habit`` is what else he is known for: moves his dates (slips), sends more than
-    ordered (over), never brings one order (never), gets dearer (creeps).
+    ordered (over), never brings one order (never), gets dearer (creeps), delivers in
+    two parts (splits), sends what has to go back (rejects).
     """
 
     name: str
@@ -27,7 +28,7 @@ SUPPLIERS = (
     Supplier("Ta Ya Copper Products", "Tainan", "tw", "Su Pei-Shan", ("RM-CUW",), 14, 0.95),
     Supplier("Jiangsu Ruili Magnet Wire", "Suzhou", "cn", "Xu Lei", ("RM-CUW",), 24, 0.78, "creeps"),
     Supplier("Hengdian Magnetic Works", "Dongyang", "cn", "Jin Fang", ("RM-MAG",), 30, 0.66, "never"),
-    Supplier("Daesung Ferrite", "Gumi", "kr", "Park Ji-Hoon", ("RM-MAG",), 26, 0.88),
+    Supplier("Daesung Ferrite", "Gumi", "kr", "Park Ji-Hoon", ("RM-MAG",), 26, 0.60, "splits"),
     Supplier("Kansai Bearing Trading", "Osaka", "jp", "Mori Kenji", ("RM-BRG",), 18, 0.97),
     Supplier("Ningbo Yonghua Bearing", "Ningbo", "cn", "Shen Yun", ("RM-BRG",), 22, 0.81, "over"),
     Supplier("Delos Power Electronics", "Taoyuan", "tw", "Kuo Shih-Han", ("RM-DRV",), 28, 0.74),
@@ -35,6 +36,6 @@ SUPPLIERS = (
     Supplier("Formosa Resin Supply", "Mailiao", "tw", "Chiu Wen-Bin", ("RM-ABS",), 12, 0.93),
     Supplier("Saigon Polymer", "Bien Hoa", "vn", "Pham Quoc Bao", ("RM-ABS",), 15, 0.84, "creeps"),
     Supplier("Guangdong Xingfa Profiles", "Foshan", "cn", "Deng Hao", ("RM-ALU",), 18, 0.80, "never"),
-    Supplier("Dong Nai Aluminium", "Bien Hoa", "vn", "Vo Minh Tam", ("RM-ALU",), 16, 0.86),
+    Supplier("Dong Nai Aluminium", "Bien Hoa", "vn", "Vo Minh Tam", ("RM-ALU",), 16, 0.86, "rejects"),
     Supplier("Zhongshan Brightway Lighting", "Zhongshan", "cn", "Feng Yan", ("VA-LK24", "VA-RC01"), 15, 0.76, "over"),
 )

@@ -93,8 +93,10 @@ class Production:
 class Purchase:
     """A purchase order; state is done, partial, confirmed, sent, draft or cancel.
 
-    ``moved_to`` is the day a slipping supplier promised later, ``price`` and ``excess``
-    are factors on what was agreed before.
+    ``confirmed`` is the day the supplier confirmed, ``moved_to`` the day a slipping one
+    promised later; ``price`` and ``excess`` are factors on what was agreed before.
+    ``first_share`` is what the first of two deliveries brings, on the promised day;
+    ``returned`` the share that goes back.
     """
 
     supplier: int
@@ -105,9 +107,12 @@ class Purchase:
     lines: tuple
     state: str = "done"
     bill_paid: int | None = None
+    confirmed: int | None = None
     moved_to: int | None = None
     price: float = 1.0
     excess: float = 1.0
+    first_share: float = 1.0
+    returned: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -168,6 +168,7 @@ def _deliveries(rng, index, code, plant, quantity):
             (Line(code, size),),
             state="confirmed" if lost else "done",
             bill_paid=paid if paid < -1 else None,
+            confirmed=_confirmation(supplier, ordered),
             **_get_habit(supplier, promised, received, number),
         )
 
@@ -177,8 +178,21 @@ def _get_habit(supplier, promised, received, number):
     if supplier.habit == "slips" and received > promised:
         return {"moved_to": received}
     if supplier.habit == "creeps":
-        return {"price": 0.94 + 0.03 * number}
+        return {"price": 0.94 + 0.05 * number}
+    if supplier.habit == "splits" and received > promised:
+        return {"first_share": 0.6}
+    if supplier.habit == "rejects" and number == 1:
+        return {"returned": 0.04}
     return {"excess": 1.08} if supplier.habit == "over" else {}
+
+
+def _confirmation(supplier, ordered):
+    """Return the day he confirms: the punctual soon, the others after a week, if at
+    all."""
+    if supplier.on_time < 0.7:
+        return None
+    days = 7 if supplier.on_time < 0.8 else 3 if supplier.on_time < 0.9 else 1
+    return ordered + days
 
 
 def _lateness(rng, supplier):
