@@ -106,6 +106,7 @@ class PartnerScore(models.Model):
                 "metric": criterion.metric,
                 "label": metrics._get_label(criterion.metric),
                 "unit": units.get(criterion.metric, "number"),
+                "minimum": criterion.min_evidence,
                 **detail.get(criterion.metric, {}),
             }
             for criterion in self.scorecard_id.criterion_ids

@@ -209,6 +209,15 @@ class TestSupplierMirror(SupplierCase):
         otif = theirs["criteria"][0]
         self.assertEqual((otif["metric"], otif["value"]), ("supplier_otif", 1))
 
+    def test_too_few_lines_are_no_figure_and_say_how_many_it_takes(self):
+        for _line in range(4):
+            self._receive(self._buy(), date(2026, 3, 12))
+        self._rate()
+        theirs = self.env["supplier.mirror"].get_mirror(self.vendor.id)["theirs"]
+        otif = theirs["criteria"][0]
+        self.assertEqual((otif["evidence"], otif["minimum"]), (4, 5))
+        self.assertIsNone(otif["value"])
+
     def test_a_supplier_without_lines_has_no_side(self):
         mirror = self.env["supplier.mirror"].get_mirror(self.vendor.id)
         self.assertFalse(mirror["theirs"])

@@ -19,6 +19,7 @@ def book_purchases(desk):
         _return(desk, orders, part)
         _bill(desk, orders, part)
         desk.breathe()
+    _ask_for_drawings(desk)
     _book_open(desk, [p for p in purchases if p.state != "done"])
 
 
@@ -33,6 +34,7 @@ def _values(desk, purchase):
         "partner_id": desk.suppliers[purchase.supplier].id,
         "date_order": desk.moment(purchase.ordered),
         "date_planned": desk.moment(purchase.promised),
+        "payment_term_id": desk.terms[30].id,
         "user_id": desk.users["buyer"].id,
         "picking_type_id": desk.warehouses[purchase.plant].in_type_id.id,
         "order_line": [
@@ -133,6 +135,13 @@ def _bill(desk, orders, purchases):
     pay_invoices(
         desk,
         [(bill, p.bill_paid, 1.0) for bill, p in zip(bills, purchases, strict=True)],
+    )
+
+
+def _ask_for_drawings(desk):
+    """From now on, orders of parts made for us are clear with a drawing only."""
+    desk.products["RM-LAM"].categ_id.write(
+        {"supplier_clarity_own": True, "supplier_needs_drawing": True}
     )
 
 

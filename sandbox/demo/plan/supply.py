@@ -30,6 +30,7 @@ def plan_supply(rng, plan):
     plan.purchases = _purchases(rng, needs)
     plan.opening = _opening(needs, plan)
     plan.productions += _open_runs()
+    plan.purchases += _billed_purchases()
     plan.purchases += _open_purchases(rng)
 
 
@@ -250,6 +251,37 @@ OPEN_RUNS = (
 
 def _open_runs():
     return [Production(*row) for row in OPEN_RUNS]
+
+
+# Purchases received, with a bill to pay: (supplier, code, quantity, plant, received).
+BILLED_PURCHASES = (
+    (6, "RM-BRG", 2000, "ZSN", -29),
+    (2, "RM-CUW", 900, "ZSN", -28),
+    (8, "RM-DRV", 120, "TAI", -32),
+    (9, "RM-DRV", 150, "BDG", -27),
+    (10, "RM-ABS", 1500, "ZSN", -30),
+    (14, "VA-LK24", 400, "ZSN", -26),
+)
+
+
+def _billed_purchases():
+    """Return what came a month ago, on time: the bills are due these days."""
+    purchases = []
+    for index, code, quantity, plant, received in BILLED_PURCHASES:
+        supplier = SUPPLIERS[index]
+        ordered = received - supplier.lead_days - 3
+        purchases.append(
+            Purchase(
+                index,
+                plant,
+                ordered,
+                received,
+                received,
+                (Line(code, quantity),),
+                confirmed=_confirmation(supplier, ordered),
+            )
+        )
+    return purchases
 
 
 # Purchases under way: (supplier, code, quantity, plant, ordered, promised, state).

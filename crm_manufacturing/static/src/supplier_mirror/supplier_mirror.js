@@ -74,7 +74,11 @@ export class SupplierMirror extends Component {
         }
     }
 
-    evidence({evidence}) {
+    /** Lines that count, and of how many when they are too few for a figure. */
+    evidence({evidence, minimum}) {
+        if (evidence && evidence < minimum) {
+            return _t("%(evidence)s of %(minimum)s lines", {evidence, minimum});
+        }
         return _t("%s lines", evidence || 0);
     }
 
