@@ -17,7 +17,8 @@ class SupplierMirror(models.AbstractModel):
         """Both sides, of the months of the company's supplier card; in few queries.
 
         False for who may not read receipts and payments. A figure without evidence is
-        None: never 0 and never 100. ``theirs`` is False while there is no judgement.
+        None: never 0 and never 100. ``theirs`` is False while there is no judgement;
+        its score is None where the band is one of earlier months.
         """
         if not all(self.env[name].has_access("read") for name in (PAYMENTS, RECEIPTS)):
             return False
@@ -61,7 +62,7 @@ class SupplierMirror(models.AbstractModel):
             "band": band
             and {"code": band.code, "name": band.name, "color": band.color},
             "overridden": score._get_why_override(),
-            "score": score.score if score.band_id else None,
+            "score": score.score if score.band_id and score.coverage else None,
             "coverage": score.coverage,
             "criteria": score._get_why_criteria(()),
         }

@@ -218,6 +218,20 @@ class TestSupplierMirror(SupplierCase):
         self.assertEqual((otif["evidence"], otif["minimum"]), (4, 5))
         self.assertIsNone(otif["value"])
 
+    def test_a_rating_of_earlier_months_shows_no_points(self):
+        for _line in range(5):
+            self._receive(self._buy(), date(2026, 3, 12))
+        self._rate()
+        self._receive(
+            self._buy(ordered=date(2027, 5, 3), promised=date(2027, 6, 1)),
+            date(2027, 6, 1),
+        )
+        self._rate(today=date(2027, 6, 30))
+        theirs = self.env["supplier.mirror"].get_mirror(self.vendor.id)["theirs"]
+        self.assertEqual(theirs["band"]["code"], "A")
+        self.assertEqual(theirs["coverage"], 0)
+        self.assertIsNone(theirs["score"])
+
     def test_a_supplier_without_lines_has_no_side(self):
         mirror = self.env["supplier.mirror"].get_mirror(self.vendor.id)
         self.assertFalse(mirror["theirs"])

@@ -182,7 +182,7 @@ def _get_habit(supplier, promised, received, number):
         return {"price": 0.94 + 0.05 * number}
     if supplier.habit == "splits" and received > promised:
         return {"first_share": 0.6}
-    if supplier.habit == "rejects" and number == 1:
+    if supplier.habit == "rejects" and number == DELIVERIES - 1:
         return {"returned": 0.04}
     return {"excess": 1.08} if supplier.habit == "over" else {}
 
@@ -260,6 +260,8 @@ BILLED_PURCHASES = (
     (8, "RM-DRV", 120, "TAI", -32),
     (9, "RM-DRV", 150, "BDG", -27),
     (10, "RM-ABS", 1500, "ZSN", -30),
+    (5, "RM-MAG", 600, "BDG", -31),
+    (11, "RM-ABS", 700, "BDG", -25),
     (14, "VA-LK24", 400, "ZSN", -26),
 )
 
