@@ -170,11 +170,11 @@ def _deliveries(rng, index, code, plant, quantity):
             state="confirmed" if lost else "done",
             bill_paid=paid if paid < -1 else None,
             confirmed=_confirmation(supplier, ordered),
-            **_get_habit(supplier, promised, received, number),
+            **_get_habit(supplier, promised, received, number, number == count - 1),
         )
 
 
-def _get_habit(supplier, promised, received, number):
+def _get_habit(supplier, promised, received, number, is_last):
     """Return what a purchase shows of the supplier's habit."""
     if supplier.habit == "slips" and received > promised:
         return {"moved_to": received}
@@ -182,7 +182,7 @@ def _get_habit(supplier, promised, received, number):
         return {"price": 0.94 + 0.05 * number}
     if supplier.habit == "splits" and received > promised:
         return {"first_share": 0.6}
-    if supplier.habit == "rejects" and number == DELIVERIES - 1:
+    if supplier.habit == "rejects" and is_last:
         return {"returned": 0.04}
     return {"excess": 1.08} if supplier.habit == "over" else {}
 
