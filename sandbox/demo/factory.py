@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from unittest.mock import patch
 
 from odoo import fields
+
 from odoo.addons.mail.models.mail_thread import MailThread
 
 from .book.chains import book_chains
