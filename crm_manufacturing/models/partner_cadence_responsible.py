@@ -26,12 +26,14 @@ class PartnerCadence(models.Model):
         self.ensure_one()
         salesperson = SQL("partner.user_id")
         deputy = self._get_company_value("deputy_user_id", company)
+        # most customers of nobody have no deputy either: no team is looked for
         leader = SQL(
-            """(SELECT team.user_id FROM crm_team_member member
-                  JOIN crm_team team ON team.id = member.crm_team_id
-                 WHERE member.user_id = COALESCE(partner.user_id, %s)
-              ORDER BY member.active DESC, member.id LIMIT 1)""",
-            deputy,
+            """CASE WHEN COALESCE(partner.user_id, %(deputy)s) IS NOT NULL THEN (
+               SELECT team.user_id FROM crm_team_member member
+                 JOIN crm_team team ON team.id = member.crm_team_id
+                WHERE member.user_id = COALESCE(partner.user_id, %(deputy)s)
+             ORDER BY member.active DESC, member.id LIMIT 1) END""",
+            deputy=deputy,
         )
         chosen = {
             "salesperson": salesperson,
@@ -47,25 +49,28 @@ class PartnerCadence(models.Model):
         return SQL("(%s ->> %s)::int", SQL.identifier("partner", name), str(company.id))
 
     def _get_responsible_sql(self, company):
-        """CASE over ``rule_id`` of the first candidate at work in the company."""
+        """CASE over ``rule_id`` of the first candidate at work in the company.
+
+        Once for all rules with the same candidates, which most rules have.
+        """
         staff = SQL(
             """(SELECT usr.id FROM res_users usr
                   JOIN res_company_users_rel rel ON rel.user_id = usr.id
                  WHERE usr.active AND NOT usr.share AND rel.cid = %s)""",
             company.id,
         )
-        cases = [
-            SQL(
-                "WHEN %s THEN COALESCE(%s)",
-                rule.id,
-                SQL(", ").join(
-                    SQL("CASE WHEN %s IN %s THEN %s END", user, staff, user)
-                    for user in rule._determine_responsible(company)
-                ),
+        rules = {}
+        for rule in self:
+            first = SQL(", ").join(
+                SQL("CASE WHEN %s IN %s THEN %s END", user, staff, user)
+                for user in dict.fromkeys(rule._determine_responsible(company))
             )
-            for rule in self
+            rules.setdefault(first, []).append(rule.id)
+        cases = [
+            SQL("WHEN rule_id = ANY(%s) THEN COALESCE(%s)", ids, first)
+            for first, ids in rules.items()
         ]
-        return SQL("CASE rule_id %s END", SQL(" ").join(cases))
+        return SQL("CASE %s END", SQL(" ").join(cases))
 
     def _adjust_due_date(self, company, today):
         """``[(user id, date, date moved to)]``: due dates moved off free days.
