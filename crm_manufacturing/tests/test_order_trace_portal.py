@@ -126,6 +126,14 @@ class TestOrderTracePortalPage(OrderTraceCase, HttpCase):
     def test_the_customer_reads_his_order_and_no_document_of_ours(self):
         self.assert_safe(self._page("ada_portal").text)
 
+    def test_the_delivery_date_is_told_once(self):
+        self.assertNotIn("Delivery Date", self._page("ada_portal").text)
+        self.order = self._order(
+            (self.fan, 2), partner_id=self.ada.partner_id.id, confirm=False
+        )
+        self.order.state = "sent"
+        self.assertEqual(self._page("ada_portal").text.count("Delivery Date"), 1)
+
     def test_who_has_the_link_reads_the_same(self):
         token = self.order._portal_ensure_token()
         self.assert_safe(self._page(token=token).text)

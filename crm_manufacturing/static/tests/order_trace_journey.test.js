@@ -237,7 +237,7 @@ test("the bar says what the order waits for, and no more than its reader may", a
         others: 1,
     });
     expect(".o_order_trace_sentence").toHaveText(
-        "Waits for 2 Motor, promised 20 March\n1 more line waits"
+        "Waits for 2 Motor, promised 20 March1 more line waits"
     );
     expect(".o_order_trace_sentence button").toHaveCount(0);
 });
