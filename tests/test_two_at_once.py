@@ -10,8 +10,8 @@ FILL = """
 from datetime import datetime, timedelta
 from odoo.fields import Command
 now = datetime.now().replace(microsecond=0)
-warehouse = env["stock.warehouse"].search([("company_id", "=", env.company.id)], limit=1)
-route = warehouse.mto_pull_id.route_id
+warehouses = env["stock.warehouse"].search([("company_id", "=", env.company.id)])
+route = warehouses[0].mto_pull_id.route_id
 route.active = True
 vendor, customer = env["res.partner"].create([{"name": "Foshan"}, {"name": "Ada"}])
 part = env["product.product"].create({
@@ -75,7 +75,7 @@ MOVE = """
 line = env["purchase.order.line"].search([("product_id.name", "=", "Part")])
 def move(day):
     def do(own):
-        own["purchase.order.line"].browse(line.id).date_planned = datetime(2031, 3, day, 12)
+        line.with_env(own).date_planned = datetime(2031, 3, day, 12)
     return do
 together(SUPERUSER_ID, move(10), env.ref("base.user_admin").id, move(20))
 """

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 
 from .order_serial_line_mixin import COUNTED_FIELDS
 from .partner_score_guard_mixin import TierOfPartner

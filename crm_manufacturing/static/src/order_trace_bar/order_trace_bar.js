@@ -57,7 +57,9 @@ export class OrderTraceBar extends Component {
         if (!others) {
             return "";
         }
-        return others === 1 ? _t("1 more line waits") : _t("%s more lines wait", others);
+        return others === 1
+            ? _t("1 more line waits")
+            : _t("%s more lines wait", others);
     }
 
     get data() {

@@ -97,8 +97,7 @@ tours.add("crm_manufacturing.requirement_shop_floor", {
             run: "click",
         },
         {
-            trigger:
-                ".o_data_row:contains('Name plate engraved') [name=is_done] input",
+            trigger: ".o_data_row:contains('Name plate engraved') [name=is_done] input",
             run: "click",
         },
         {
@@ -106,7 +105,8 @@ tours.add("crm_manufacturing.requirement_shop_floor", {
             run: "click",
         },
         {
-            trigger: ".o_statusbar_status button.o_arrow_button_current:contains('Done')",
+            trigger:
+                ".o_statusbar_status button.o_arrow_button_current:contains('Done')",
         },
         {
             content: "The worker signed it",
