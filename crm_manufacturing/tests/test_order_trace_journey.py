@@ -49,6 +49,14 @@ class TestOrderTraceJourney(OrderTraceCase):
             [node["id"] for node in line["deliveries"]], self.order.picking_ids.ids
         )
 
+    def test_what_the_customer_asked_for_stands_beside_the_promise(self):
+        self.assertFalse(self._journey(self.rep)["lines"][0]["requested"])
+        self.order.order_line.with_user(self.rep).customer_requested_date = "2026-03-09"
+        line = self._journey(self.rep)["lines"][0]
+        self.assertEqual(
+            (str(line["requested"]), str(line["promised"])), ("2026-03-09", "2026-03-12")
+        )
+
     def test_a_salesperson_sees_states_and_dates_but_no_purchase(self):
         purchase = self._buy(self.order)
         journey = self._journey(self.rep)
