@@ -323,6 +323,18 @@ class TestPurchasePromise(PromiseCase):
         self.assertEqual(line.promise_source, "assumed")
         self.assertFalse(line.wished_date)
 
+    def test_the_form_says_whose_word_the_date_is(self):
+        order = self._purchase(lines=2)
+        self.assertIn("our wish until the vendor confirms", order.promise_notice)
+        order.order_line[0]._freeze_vendor_promise()
+        self.assertIn("our wish until the vendor confirms", order.promise_notice)
+        order.button_confirm()
+        self.assertIn("the vendor did not confirm", order.promise_notice)
+        order.action_acknowledge()
+        self.assertEqual(order.promise_notice, "Confirmed by the vendor.")
+        order.button_cancel()
+        self.assertFalse(order.promise_notice)
+
     def test_dates_entered_in_the_portal_freeze_his_promise(self):
         order = self._purchase()
         order.print_quotation()
