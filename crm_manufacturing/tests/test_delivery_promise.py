@@ -86,6 +86,9 @@ class TestSalePromise(PromiseCase):
             "No delivery date entered: we are held to 03/12/2026.",
         )
 
+    def test_a_quotation_without_goods_has_no_notice(self):
+        self.assertIs(self._order(lines=0, confirm=False).promise_notice, False)
+
     def test_the_notice_names_the_first_and_the_last_day_of_the_lines(self):
         order = self._order(lines=2, confirm=False)
         order.order_line[1].customer_lead = 9
