@@ -16,6 +16,7 @@
     ],
     "data": [
         "security/crm_manufacturing_groups.xml",
+        "security/supplier_room.xml",
         "security/ir.model.access.csv",
         "security/partner_scorecard_rules.xml",
         "security/delivery_promise_rules.xml",

@@ -122,6 +122,7 @@ from . import (
     supplier_partner,
     supplier_purchase_line,
     supplier_purchase_order,
+    supplier_room,
     supplier_stock,
 )
 

@@ -38,6 +38,8 @@ class PartnerScoreDirty(models.Model):
         somebody recomputes a card.
         """
         cards = self.env["partner.scorecard"].search([("error", "=", False)])
+        resting = cards._get_resting_roles()
+        cards = cards.filtered(lambda card: card.role not in resting)
         companies = self.env["res.company"]._get_all()
         while rows := self.sudo().search([], limit=batch, order="id"):
             for company in companies:

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 
 class PartnerScoreScreenMixin(models.AbstractModel):
@@ -55,6 +56,38 @@ class PartnerScore(models.Model):
         search="_search_is_newcomer",
         help="First judged after the card's first day, when everybody was.",
     )
+    band_note = fields.Char(
+        string="Why This Band",
+        compute="_compute_band_note",
+        help="What is to be said where the figures of today and the band differ.",
+    )
+
+    @api.depends("band_id", "coverage", "score", "override_band_id")
+    def _compute_band_note(self):
+        for score in self:
+            score.band_note = score._get_band_note()
+
+    def _get_band_note(self):
+        """A sentence when the band is not that of today's figures, else False."""
+        if not self.band_id or self.override_band_id:
+            return False
+        if not self.coverage:
+            return self.env._("Too little to judge by in this time: an earlier rating.")
+        if self.method == "share" or self._get_band_by_points() == self.band_id:
+            return False
+        card = self.scorecard_id
+        return self.env._(
+            "Kept since the last judgement: bands are judged anew on %(date)s, and "
+            "change when %(slack)s points past a threshold.",
+            date=format_date(self.env, card.next_run_date or self.date),
+            slack=f"{card.hysteresis:g}",
+        )
+
+    def _get_band_by_points(self):
+        """The band in which the score lies, whatever was before."""
+        bands = self.scorecard_id.band_ids
+        reached = bands.filtered(lambda band: band.threshold <= self.score)
+        return reached.sorted("threshold")[-1:]
 
     @api.depends("move", "date", "scorecard_id", "company_id")
     def _compute_is_newcomer(self):

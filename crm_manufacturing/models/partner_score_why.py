@@ -63,6 +63,7 @@ class PartnerScore(models.Model):
             "tier": self._get_why_band(self.effective_band_id),
             "computed": self._get_why_band(self.band_id),
             "since": self.date,
+            "note": self.band_note,
             "override": self._get_why_override(),
             "rank": known and place.get("rank"),
             "ranked": known and place.get("ranked"),

@@ -446,10 +446,13 @@ class PartnerScorecard(models.Model):
         """
         today = self.env.company._get_today()
         cards = self.search(
-            Domain("next_run_date", "=", False)
-            | Domain("next_run_date", "<=", today)
-            | Domain("figures_date", "=", False)
-            | Domain("figures_date", "<", today)
+            Domain("role", "not in", self._get_resting_roles())
+            & (
+                Domain("next_run_date", "=", False)
+                | Domain("next_run_date", "<=", today)
+                | Domain("figures_date", "=", False)
+                | Domain("figures_date", "<", today)
+            )
         ).filtered(lambda card: not card.error or card.figures_date != today)
         self.env["ir.cron"]._commit_progress(remaining=len(cards))
         for card in cards:
@@ -457,6 +460,22 @@ class PartnerScorecard(models.Model):
             if not self.env["ir.cron"]._commit_progress(1):
                 return
         self.env["partner.score.dirty"]._drain()
+
+    @api.model
+    def _get_room_groups(self):
+        """``{role: external id}`` of the groups that Settings gives while the room of
+        a role is on; extend with ``super() | {...}``."""
+        return {}
+
+    @api.model
+    def _get_resting_roles(self):
+        """Roles whose room is off: not judged, and nobody is warned by their bands."""
+        definitions = self.env["res.groups"]._get_group_definitions()
+        return [
+            role
+            for role, group in self._get_room_groups().items()
+            if not definitions.get_subset_ids([definitions.get_id(group)])
+        ]
 
     def _run_due(self, today):
         """One card for all its companies, each as of its own day.

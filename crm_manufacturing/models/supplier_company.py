@@ -100,6 +100,8 @@ class ResCompany(models.Model):
 
     def _get_supplier_alarms(self):
         """``{band id: "warn" or "block"}`` of the company's supplier card."""
+        if "supplier" in self.env["partner.scorecard"]._get_resting_roles():
+            return {}
         ladder = self.supplier_scorecard_id._get_ladder().ids
         alarms = {}
         for alarm, band in (

@@ -77,6 +77,8 @@ class SupplierMaterialPlan(models.Model):
 
     @api.model
     def _cron_run(self):
+        if "supplier" in self.env["partner.scorecard"]._get_resting_roles():
+            return
         companies = self.env["res.company"]._get_all()
         self.env["ir.cron"]._commit_progress(remaining=len(companies))
         for company in companies:

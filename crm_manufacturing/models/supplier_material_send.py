@@ -49,8 +49,8 @@ class SupplierMaterialPlan(models.Model):
 
     @api.model
     def get_send_preview(self, ids=None):
-        """What would go to whom: dicts ``{id, supplier, contact, email, lang, version,
-        previous, added, changed, dropped, lines, problem}``, of the user's company.
+        """What would go to whom: dicts ``{id, supplier, contact, email, language,
+        version, previous, added, changed, dropped, lines, problem}``, of the company.
 
         :param ids: ids of the drafts to look at, all of them by default
         """
@@ -76,7 +76,7 @@ class SupplierMaterialPlan(models.Model):
             "supplier": self.partner_id.display_name,
             "contact": contact.display_name,
             "email": contact.email or "",
-            "lang": self.lang,
+            "language": self.env["res.lang"]._get_data(code=self.lang).name,
             "version": self.version,
             "previous": told_version or False,
             "added": len(added),

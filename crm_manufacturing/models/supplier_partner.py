@@ -3,7 +3,7 @@ from odoo import api, fields, models
 CARD = "supplier_scorecard_id"
 READERS = (
     "purchase.group_purchase_user,account.group_account_readonly,"
-    "account.group_account_invoice"
+    "account.group_account_invoice,crm_manufacturing.group_supplier_room"
 )
 FIGURES = (
     "supplier_tier_id",
@@ -62,7 +62,9 @@ class ResPartner(models.Model):
     @api.depends_context("company")
     def _compute_supplier_tier_id(self):
         scores = self.env["partner.score"]
-        tiers = scores._get_current(self, CARD, also=["detail"])
+        resting = self.env["partner.scorecard"]._get_resting_roles()
+        rated = self.browse() if "supplier" in resting else self
+        tiers = scores._get_current(rated, CARD, also=["detail"])
         alarms = self.env.company._get_supplier_alarms() if tiers else {}
         for partner in self:
             score = tiers.get(partner.commercial_partner_id.id, scores)

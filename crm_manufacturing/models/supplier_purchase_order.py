@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from .partner_score_guard_mixin import TierOfPartner
+from .supplier_partner import READERS
 
 SCORED_FIELDS = {"state", "partner_id", "date_order", "date_approve"}
 
@@ -23,12 +24,10 @@ class PurchaseOrder(models.Model):
         related="partner_id.supplier_tier_id", groups="base.group_user"
     )
 
-    supplier_otif = fields.Float(
-        related="partner_id.supplier_otif", groups="purchase.group_purchase_user"
-    )
+    supplier_otif = fields.Float(related="partner_id.supplier_otif", groups=READERS)
     supplier_otif_lines = fields.Integer(
         related="partner_id.supplier_otif_lines",
-        groups="purchase.group_purchase_user",
+        groups=READERS,
     )
 
     @api.model

@@ -348,24 +348,34 @@ class SupplierReceiptReport(models.Model):
         )
 
     def _from_lines(self, today=None):
+        """Lines with their order and vendor."""
+        return SQL(
+            """%(needs)s
+               JOIN purchase_order purchase ON purchase.id = line.order_id
+               JOIN res_partner vendor ON vendor.id = purchase.partner_id
+         CROSS JOIN LATERAL (%(ordered)s) ordered""",
+            needs=self._from_needs(today),
+            ordered=self._select_ordered(),
+        )
+
+    def _from_needs(self, today=None):
         """Lines with their units, tolerance and the company's clock."""
         return SQL(
             """FROM purchase_order_line line
-               JOIN purchase_order purchase ON purchase.id = line.order_id
                JOIN product_product product ON product.id = line.product_id
                JOIN product_template template ON template.id = product.product_tmpl_id
                JOIN uom_uom unit ON unit.id = line.product_uom_id
                JOIN uom_uom product_unit ON product_unit.id = template.uom_id
-               JOIN res_partner vendor ON vendor.id = purchase.partner_id
-               JOIN (%(companies)s) company ON company.id = purchase.company_id
+               JOIN (%(companies)s) company ON company.id = line.company_id
           LEFT JOIN (%(tolerances)s) own ON own.categ_id = template.categ_id
          CROSS JOIN LATERAL (%(clock)s) clock
-         CROSS JOIN LATERAL (%(ordered)s) ordered
-         CROSS JOIN LATERAL (%(tolerance)s) tolerance""",
+         CROSS JOIN LATERAL (%(tolerance)s) tolerance
+         CROSS JOIN LATERAL (
+                    SELECT line.product_qty::float8 * unit.factor::float8
+                               / product_unit.factor::float8 AS quantity) need""",
             companies=self._select_companies(),
             tolerances=self._select_own_tolerances(),
             clock=self._select_clock(today),
-            ordered=self._select_ordered(),
             tolerance=self._select_tolerance(),
         )
 
@@ -397,13 +407,11 @@ class SupplierReceiptReport(models.Model):
         Floats, which add up several times as fast as exact numbers.
         """
         return SQL(
-            """SELECT date, quantity, own_price,
+            """SELECT date, need.quantity, own_price,
                       own_price / COALESCE(NULLIF(purchase.currency_rate, 0), 1)
                           AS price
                  FROM (SELECT COALESCE(purchase.date_approve, purchase.date_order)
                                   AS date,
-                              line.product_qty::float8 * unit.factor::float8
-                                  / product_unit.factor::float8 AS quantity,
                               line.price_subtotal::float8
                                   / NULLIF(line.product_qty, 0)::float8
                                   * product_unit.factor::float8
@@ -490,11 +498,11 @@ class SupplierReceiptReport(models.Model):
                       CASE WHEN %(back)s THEN -1 ELSE 1 END * move.quantity::float8
                           * move_unit.factor::float8 / product_unit.factor::float8
                           AS quantity,
-                      ordered.quantity * tolerance.full_percent / 100 - 0.000001
+                      need.quantity * tolerance.full_percent / 100 - 0.000001
                           AS needed,
                       line.qty_received::float8 * unit.factor::float8
                           / product_unit.factor::float8 AS received
-                %(lines)s
+                %(needs)s
                  JOIN stock_move move ON move.purchase_line_id = line.id
                  JOIN uom_uom move_unit ON move_unit.id = move.product_uom
                  JOIN stock_location source ON source.id = move.location_id
@@ -504,7 +512,7 @@ class SupplierReceiptReport(models.Model):
             LEFT JOIN stock_picking_type operation
                       ON operation.id = move.picking_type_id
                 WHERE move.state = 'done' AND (%(back)s OR %(in)s) AND %(since)s""",
-            lines=self._from_lines(today),
+            needs=self._from_needs(today),
             day=self._get_day(SQL("move.date")),
             back=self._is_returned(),
             since=SQL("line.first_promised_date >= %s", since)
@@ -583,7 +591,7 @@ class SupplierReceiptReport(models.Model):
         """
         return SQL(
             """SELECT purchase_line_id, MIN(price / NULLIF(average, 0) - 1) AS drift
-                 FROM (SELECT id AS purchase_line_id, price,
+                 FROM (SELECT id AS purchase_line_id, date, price,
                               SUM(price * quantity) OVER before
                                   / NULLIF(SUM(quantity) OVER before, 0) AS average
                          FROM (SELECT bought.id, bought.product_id, past.company_id,
@@ -610,6 +618,7 @@ class SupplierReceiptReport(models.Model):
                            ORDER BY date
                            RANGE BETWEEN '12 months' PRECEDING
                                      AND '1 microsecond' PRECEDING)) drifts
+                WHERE %s
              GROUP BY purchase_line_id""",
             SQL(
                 """COALESCE(past.date_approve, past.date_order)
@@ -618,6 +627,7 @@ class SupplierReceiptReport(models.Model):
             )
             if since
             else SQL("TRUE"),
+            SQL("date >= %s", since) if since else SQL("TRUE"),
         )
 
     def _where(self):

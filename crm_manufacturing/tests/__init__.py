@@ -48,6 +48,7 @@ from . import test_partner_cadence_first_run
 from . import test_partner_touchpoint
 from . import test_partner_touchpoint_access
 from . import test_supplier_receipt
+from . import test_supplier_room
 from . import test_supplier_rating
 from . import test_supplier_mirror
 from . import test_supplier_purchase

@@ -23,7 +23,9 @@ class TestMigration(TransactionCase):
         convert_file(
             self.env, "crm_manufacturing", DATA, {}, mode="update", noupdate=True
         )
-        load_script(file_path(SCRIPT), "post_migrate").migrate(self.env.cr, "19.0.1.0.0")
+        load_script(file_path(SCRIPT), "post_migrate").migrate(
+            self.env.cr, "19.0.1.0.0"
+        )
         card = self.env.ref(CARD)
         self.assertEqual(card.band_ids.sorted("sequence").mapped("code"), list("ABCD"))
         self.assertEqual(len(card.criterion_ids), 5)

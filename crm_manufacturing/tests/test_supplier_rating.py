@@ -226,6 +226,7 @@ class TestSupplierRating(SupplierCase):
         self.assertEqual(action["res_model"], "supplier.judgement")
 
     def test_queries_do_not_grow_with_the_suppliers(self):
+        self.vendor.mapped("supplier_tier_id")  # what is the same for all is read once
         counts = []
         for number in (10, 200):
             vendors = self.env["res.partner"].create(
@@ -244,6 +245,40 @@ class TestSupplierRating(SupplierCase):
             counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(counts[:2], counts[2:])
         self.assertLessEqual(counts[0], 6)
+
+    def test_a_band_that_the_figures_of_today_would_not_give_says_why(self):
+        card = self.supplier_card
+        card.write({"hysteresis": 2, "next_run_date": "2026-12-01"})
+        best, second = card.band_ids.sorted("threshold", reverse=True)[:2]
+        score = (
+            self.env["partner.score"]
+            .sudo()
+            .create(
+                {
+                    "scorecard_id": card.id,
+                    "partner_id": self.vendor.id,
+                    "company_id": self.env.company.id,
+                    "date": "2026-11-01",
+                    "band_id": best.id,
+                    "score": best.threshold,
+                    "coverage": 100,
+                }
+            )
+        )
+        self.assertFalse(score.band_note)
+        score.score = best.threshold - 1
+        self.assertEqual(
+            score.band_note,
+            "Kept since the last judgement: bands are judged anew on 12/01/2026, and "
+            "change when 2 points past a threshold.",
+        )
+        score.band_id = second
+        self.assertFalse(score.band_note)
+        score.coverage = 0
+        self.assertEqual(
+            score.band_note,
+            "Too little to judge by in this time: an earlier rating.",
+        )
 
     def test_the_rating_is_searched_sorted_and_grouped_by(self):
         self._buy_and_receive([12] * 5)

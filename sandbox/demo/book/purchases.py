@@ -124,18 +124,28 @@ def _return(desk, orders, purchases):
 
 def _bill(desk, orders, purchases):
     """Bill what was received and pay the bills that are paid."""
-    bills = desk.env["account.move"]
-    for order, purchase in zip(orders, purchases, strict=True):
-        order.action_create_invoice()
-        bill = order.invoice_ids
-        bill.invoice_date = desk.date(purchase.received)
-        bill.ref = f"{order.partner_id.name[:3].upper()}-{9000 + order.id}"
-        bills |= bill
+    bills = desk.env["account.move"].create(
+        [
+            _bill_values(desk, order, purchase)
+            for order, purchase in zip(orders, purchases, strict=True)
+        ]
+    )
     bills.action_post()
     pay_invoices(
         desk,
         [(bill, p.bill_paid, 1.0) for bill, p in zip(bills, purchases, strict=True)],
     )
+
+
+def _bill_values(desk, order, purchase):
+    """Return what the host's button would create, dated: it makes one at a time."""
+    lines = [line._prepare_account_move_line() for line in order.order_line]
+    return {
+        **order._prepare_invoice(),
+        "invoice_date": desk.date(purchase.received),
+        "ref": f"{order.partner_id.name[:3].upper()}-{9000 + order.id}",
+        "invoice_line_ids": [Command.create(values) for values in lines],
+    }
 
 
 def _ask_for_drawings(desk):

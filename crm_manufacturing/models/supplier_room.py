@@ -1,0 +1,28 @@
+from odoo import api, fields, models
+
+GROUP = "crm_manufacturing.group_supplier_room"
+
+
+class ResConfigSettings(models.TransientModel):
+    """The switch of the room: menus, buttons and fields need its group."""
+
+    # a file is a room's piece
+    # pylint: disable-next=consider-merging-classes-inherited
+    _inherit = "res.config.settings"
+
+    group_supplier_room = fields.Boolean(
+        "Supplier Ratings and Material Plans",
+        group="purchase.group_purchase_user,account.group_account_readonly,"
+        "account.group_account_invoice",
+        implied_group=GROUP,
+    )
+
+
+class PartnerScorecard(models.Model):
+    # a file is a room's piece
+    # pylint: disable-next=consider-merging-classes-inherited
+    _inherit = "partner.scorecard"
+
+    @api.model
+    def _get_room_groups(self):
+        return super()._get_room_groups() | {"supplier": GROUP}
