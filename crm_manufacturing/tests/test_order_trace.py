@@ -487,6 +487,19 @@ class TestOrderTrace(OrderTraceCase):
             "300 of 500 shipped, ships 20 March",
         )
 
+    def test_the_customer_is_promised_no_day_while_a_part_is_overdue(self):
+        order = self._order((self.blade, 5))
+        self._buy(order)
+        for day, words in (
+            ("2026-03-21 08:00:00", "ships 21 March"),
+            ("2026-03-25 08:00:00", "ships not before 25 March"),
+        ):
+            with freeze_time(day):
+                self.env.invalidate_all()
+                self.assertEqual(
+                    order.order_line.trace_customer_sentence, f"0 of 5 finished, {words}"
+                )
+
     def test_telling_the_customer_is_remembered_on_the_lines(self):
         ann = self._user("ann", "sales_team.group_sale_salesman")
         order = self._order((self.blade, 5), user_id=ann.id)

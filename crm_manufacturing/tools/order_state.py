@@ -4,6 +4,7 @@ Nothing here reads a database or the clock.
 """
 
 from collections import defaultdict
+from datetime import timedelta
 from typing import NamedTuple
 
 EPSILON = 1e-6
@@ -300,6 +301,19 @@ class OrderState:
             if move.kind in ("out", "inner") and move.state not in CLOSED
         ]
         return max(ends, default=None)
+
+    @property
+    def is_overdue(self):
+        """Whether something it waits for is past its own date by a day.
+
+        What is expected is then the earliest, and nothing to promise.
+        """
+        dates = [row.get("date") for row in self.blockers]
+        dates += [
+            row.date for row in self.open_productions if row.product_id in self.lacking
+        ]
+        limit = self.now - timedelta(days=1)
+        return self.is_open and any(date and date < limit for date in dates)
 
     def _is_foreseeable(self):
         """Whether all that is lacking comes from somewhere by a date."""
