@@ -28,6 +28,7 @@ class TestOrderTracePortal(OrderTraceAlertCase):
                 "progress": 0,
                 "promised": date(2026, 3, 12),
                 "expected": False,
+                "is_earliest": False,
                 "serials": [],
             },
         )
@@ -60,6 +61,14 @@ class TestOrderTracePortal(OrderTraceAlertCase):
         self._run()
         self.assertEqual(self._row(order)["expected"], date(2026, 3, 20))
         self.assertEqual(self._row(order, day=2)["expected"], date(2026, 3, 25))
+
+    def test_the_day_is_the_earliest_while_a_part_is_overdue(self):
+        order = self._late_order()
+        self.company.portal_late_policy = "at_once"
+        row = self._row(order, day=18)
+        self.assertEqual((row["expected"].day, row["is_earliest"]), (20, False))
+        row = self._row(order, day=22)
+        self.assertEqual((row["expected"].day, row["is_earliest"]), (24, True))
 
     def test_working_days_pass_over_the_weekend(self):
         order = self._late_order()
