@@ -100,9 +100,13 @@ class DeliveryPromisePurchaseOrderMixin(models.AbstractModel):
 
     def _write_promise_notice(self, lines):
         if not all(lines.mapped("promised_date")):
-            return self.env._("None yet: the date is our wish until the vendor confirms.")
+            return self.env._(
+                "None yet: the date is our wish until the vendor confirms."
+            )
         if "assumed" in lines.mapped("promise_source"):
-            return self.env._("Assumed: the vendor did not confirm, he is held to our wish.")
+            return self.env._(
+                "Assumed: the vendor did not confirm, he is held to our wish."
+            )
         return self.env._("Confirmed by the vendor.")
 
     def _get_held_dates(self):

@@ -497,7 +497,8 @@ class TestOrderTrace(OrderTraceCase):
             with freeze_time(day):
                 self.env.invalidate_all()
                 self.assertEqual(
-                    order.order_line.trace_customer_sentence, f"0 of 5 finished, {words}"
+                    order.order_line.trace_customer_sentence,
+                    f"0 of 5 finished, {words}",
                 )
 
     def test_telling_the_customer_is_remembered_on_the_lines(self):

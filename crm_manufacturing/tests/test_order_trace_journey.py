@@ -54,7 +54,8 @@ class TestOrderTraceJourney(OrderTraceCase):
         self.order.order_line.with_user(self.rep).customer_requested_date = "2026-03-09"
         line = self._journey(self.rep)["lines"][0]
         self.assertEqual(
-            (str(line["requested"]), str(line["promised"])), ("2026-03-09", "2026-03-12")
+            (str(line["requested"]), str(line["promised"])),
+            ("2026-03-09", "2026-03-12"),
         )
 
     def test_a_salesperson_sees_states_and_dates_but_no_purchase(self):
