@@ -501,6 +501,33 @@ class TestOrderTrace(OrderTraceCase):
                     f"0 of 5 finished, {words}",
                 )
 
+    def _plan_for_today(self, productions):
+        productions.date_start = NOW - timedelta(hours=1)
+        productions.date_finished = NOW
+
+    def test_a_production_past_its_date_that_waits_for_a_part_hides_no_date(self):
+        order = self._order((self.fan, 2))
+        self._buy(order)
+        self._plan_for_today(self._productions(order))
+        with freeze_time("2026-03-17 08:00:00"):
+            self.env.invalidate_all()
+            self.assertEqual(
+                order.order_line.trace_customer_sentence,
+                "0 of 2 finished, ships 20 March",
+            )
+
+    def test_the_day_is_the_earliest_while_a_ready_production_is_past_its_date(self):
+        order = self._order((self.fan, 2))
+        self._receive(self._buy(order))
+        self._produce(self._productions(order, self.motor))
+        self._plan_for_today(self._productions(order, self.fan))
+        with freeze_time("2026-03-25 08:00:00"):
+            self.env.invalidate_all()
+            self.assertEqual(
+                order.order_line.trace_customer_sentence,
+                "0 of 2 finished, ships not before 25 March",
+            )
+
     def test_telling_the_customer_is_remembered_on_the_lines(self):
         ann = self._user("ann", "sales_team.group_sale_salesman")
         order = self._order((self.blade, 5), user_id=ann.id)

@@ -290,11 +290,7 @@ class OrderState:
         if self.state == "cancelled" or self.is_open and not self._is_foreseeable():
             return None
         ends = [self._get_end(row) for row in self.blockers if self.is_open]
-        ends += [
-            self._get_end(row._asdict())
-            for row in self.open_productions
-            if row.product_id in self.lacking
-        ]
+        ends += [self._get_end(row) for row in self._get_own_productions()]
         ends += [
             max(move.date, self.now)
             for move in self.deliveries
@@ -304,16 +300,22 @@ class OrderState:
 
     @property
     def is_overdue(self):
-        """Whether something it waits for is past its own date by a day.
+        """Whether what it waits for, else its production, is past its date by a day.
 
-        What is expected is then the earliest, and nothing to promise.
+        What is expected is then the earliest, and nothing to promise. A production
+        that waits for a part is no later than that part.
         """
-        dates = [row.get("date") for row in self.blockers]
-        dates += [
-            row.date for row in self.open_productions if row.product_id in self.lacking
-        ]
+        rows = [self.blocker] if self.blocker else self._get_own_productions()
+        dates = [row.get("date") for row in rows]
         limit = self.now - timedelta(days=1)
         return self.is_open and any(date and date < limit for date in dates)
+
+    def _get_own_productions(self):
+        return [
+            row._asdict()
+            for row in self.open_productions
+            if row.product_id in self.lacking
+        ]
 
     def _is_foreseeable(self):
         """Whether all that is lacking comes from somewhere by a date."""
