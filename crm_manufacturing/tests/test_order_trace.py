@@ -501,6 +501,12 @@ class TestOrderTrace(OrderTraceCase):
                     f"0 of 5 finished, {words}",
                 )
 
+    def test_a_production_that_ends_before_it_starts_brings_no_part_earlier(self):
+        order = self._order((self.fan, 2))
+        self._buy(order)
+        self._productions(order).date_finished = NOW - timedelta(days=30)
+        self.assertEqual(self._status(order)[0]["expected_date"], ARRIVAL.date())
+
     def _plan_for_today(self, productions):
         productions.date_start = NOW - timedelta(hours=1)
         productions.date_finished = NOW
