@@ -84,6 +84,31 @@ class DeliveryPromisePurchaseOrderMixin(models.AbstractModel):
 
     _promise_date_paths = ("order_line.date_planned",)
 
+    promise_notice = fields.Char(
+        string="Promise",
+        compute="_compute_promise_notice",
+        groups="base.group_user",
+        help="Whether the vendor confirmed the dates we hold him to.",
+    )
+
+    @api.depends("state", "order_line.promised_date", "order_line.promise_source")
+    def _compute_promise_notice(self):
+        for order in self:
+            goods = order.order_line.filtered(lambda line: line._is_promised())
+            is_open = bool(goods) and order.state != "cancel"
+            order.promise_notice = is_open and order._write_promise_notice(goods)
+
+    def _write_promise_notice(self, lines):
+        if not all(lines.mapped("promised_date")):
+            return self.env._(
+                "None yet: the date is our wish until the vendor confirms."
+            )
+        if "assumed" in lines.mapped("promise_source"):
+            return self.env._(
+                "Assumed: the vendor did not confirm, he is held to our wish."
+            )
+        return self.env._("Confirmed by the vendor.")
+
     def _get_held_dates(self):
         return {
             line._origin: line.date_planned for line in self.order_line if line._origin

@@ -83,7 +83,7 @@ class DeliveryPromiseSaleOrderMixin(models.AbstractModel):
     def _compute_promise_notice(self):
         for order in self:
             days = order._get_days_without_commitment()
-            order.promise_notice = days and order._write_promise_notice(*days)
+            order.promise_notice = bool(days) and order._write_promise_notice(*days)
 
     def _get_days_without_commitment(self):
         """First and last day the lines are held to, as the company writes days."""

@@ -85,8 +85,23 @@ class OrderRequirementProductionMixin(models.AbstractModel):
         }
 
     def _get_requirement_planner(self):
-        """Who plans it, else who answers for the product, else who changed it."""
-        return self.user_id or self.product_id.responsible_id or self.env.user
+        """Who plans it, else who answers for the product, else a manager of production.
+
+        Who has left, or is not of the company, is passed over. Who changed the words
+        comes last: he knows.
+        """
+        # sudo: who changes an order need not see who plans
+        managers = self.env.ref("mrp.group_mrp_manager").sudo().all_user_ids
+        for users in (
+            self.user_id | self.product_id.responsible_id,
+            managers.sorted("id"),
+        ):
+            fit = users.filtered(
+                lambda user: user.active and self.company_id in user.company_ids
+            )
+            if fit:
+                return fit[0]
+        return self.env.user
 
     def _get_requirement_note(self):
         return plaintext2html(self.customer_requirement or self.env._("None any more."))

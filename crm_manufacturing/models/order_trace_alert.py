@@ -84,8 +84,11 @@ class OrderTraceAlert(models.Model):
         current = self._get_open(company)
         recovered = current.filtered(lambda alert: alert.sale_line_id.id not in late)
         recovered._close(now)
+        moved = self.browse()
         for alert in current - recovered:
-            alert._see_again(now, **late.pop(alert.sale_line_id.id))
+            if alert._see_again(now, **late.pop(alert.sale_line_id.id)):
+                moved |= alert
+        moved.filtered(lambda alert: not alert._is_news())._update_activities()
         self.create(
             [
                 {
@@ -144,13 +147,29 @@ class OrderTraceAlert(models.Model):
         )
 
     def _see_again(self, now, promised_day, planned_day, expected_day):
-        """The same event while the documents say the same; another day is a new one."""
+        """The same event while the documents say the same; another day is a new one.
+
+        Returns whether the expected day moved.
+        """
         event = (self.promised_day, self.planned_day)
         if event != (promised_day, planned_day):
             self.seen_on = now
             self.promised_day, self.planned_day = promised_day, planned_day
-        if self.expected_day != expected_day:
+        moved = self.expected_day != expected_day
+        if moved:
             self.expected_day = expected_day
+        return moved
+
+    def _is_news(self):
+        """Whether it is later than what the salesperson was told."""
+        return not self.told_day or self.planned_day > self.told_day
+
+    def _update_activities(self):
+        """Let the open activities of the alerts say today's dates."""
+        activities = self.activity_id.filtered("active")
+        listed = self.search([("activity_id", "in", activities.ids)])
+        for activity, alerts in listed.grouped("activity_id").items():
+            activity.note = alerts._get_note(activity.user_id)
 
     def _close(self, now):
         """The supply recovered, or the goods left: an activity goes when no other line
@@ -158,6 +177,5 @@ class OrderTraceAlert(models.Model):
         activities = self.activity_id.filtered("active")
         self.write({"closed_on": now, "activity_id": False})
         left = self.search([("activity_id", "in", activities.ids)])
-        for activity, alerts in left.grouped("activity_id").items():
-            activity.note = alerts._get_note(activity.user_id)
+        left._update_activities()
         (activities - left.activity_id).unlink()

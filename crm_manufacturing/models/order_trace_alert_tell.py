@@ -22,9 +22,8 @@ class OrderTraceAlert(models.Model):
 
     def _tell(self, company, now):
         """What stayed late for the settling time and is later than what was told."""
-        ripe = self._get_open(company, ("seen_on", "<=", now - SETTLE_TIME)).filtered(
-            lambda alert: not alert.told_day or alert.planned_day > alert.told_day
-        )
+        settled = self._get_open(company, ("seen_on", "<=", now - SETTLE_TIME))
+        ripe = settled.filtered(lambda alert: alert._is_news())
         # who told the customer already needs no reminder
         figures = self.env["order.trace"]._line_figures(ripe.sale_line_id)
         ripe = ripe.filtered(

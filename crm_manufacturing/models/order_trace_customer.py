@@ -57,10 +57,14 @@ class OrderTrace(models.AbstractModel):
         else:
             parts = [self.env._("%(done)s of %(total)s finished", **quantities)]
         if state.expected and state.state not in ("delivered", "shipped"):
-            parts.append(
-                self.env._("ships %s", self._format_day(state, state.expected))
-            )
+            parts.append(self._say_when(state))
         return ", ".join(parts)
+
+    def _say_when(self, state):
+        day = self._format_day(state, state.expected)
+        if state.is_overdue:
+            return self.env._("ships not before %s", day)
+        return self.env._("ships %s", day)
 
     def _select_ids(self, records):
         return SQL("SELECT UNNEST(%s::int[]) AS id", records.ids)

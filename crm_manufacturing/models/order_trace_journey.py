@@ -78,6 +78,7 @@ class OrderTrace(models.AbstractModel):
             "quantity": format_quantity(line.product_uom_qty),
             "unit": line.product_uom_id.name,
             "state_name": self._get_state_names(line, "trace_state")[state.state],
+            "requested": line.customer_requested_date,
             "promised": self._get_day(state, state.line["date"]),
             "informed": self._get_day(state, line.customer_informed_on),
             "is_informed": bool(line.customer_informed_on)

@@ -16,9 +16,10 @@ class OrderTrace(models.AbstractModel):
     @api.model
     def _get_portal_rows(self, order):
         """Dicts ``{product, quantity, unit, state, state_name, progress, promised,
-        expected, serials}`` of the lines of goods of a confirmed order.
+        expected, is_earliest, serials}`` of the lines of goods of a confirmed order.
 
-        ``expected`` is a day after the promise that the customer may know, else False.
+        ``expected`` is a day after the promise that the customer may know, else False;
+        ``is_earliest`` says that something is overdue, and the day may move again.
         """
         lines = order.order_line.filtered(
             lambda line: line.product_id.type == "consu" and not line.display_type
@@ -59,6 +60,7 @@ class OrderTrace(models.AbstractModel):
             "state": state.state,
             "progress": round(state.progress),
             "promised": self._get_day(state, state.line["date"]),
+            "is_earliest": state.is_overdue,
             "serials": [lot["name"] for lot in lots.get(line.id, []) if delivered],
         }
 

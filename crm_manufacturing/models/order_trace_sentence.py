@@ -3,6 +3,7 @@ from odoo.tools import get_lang
 
 from ..tools.day import write_day
 from ..tools.quantity import format_quantity
+from .order_trace_order_mixin import HARDNESS
 
 
 class OrderTrace(models.AbstractModel):
@@ -13,6 +14,29 @@ class OrderTrace(models.AbstractModel):
 
     # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "order.trace"
+
+    @api.readonly
+    @api.model
+    def get_order_sentence(self, order_id):
+        """What an order waits for: ``{sentence, res_model, res_id, others}``.
+
+        The blocking of the line that will be latest; ``others`` is how many more lines
+        wait. False when none does. Raises AccessError for who may not read the order.
+        """
+        order = self._get_journey_order(order_id)
+        states = self._get_states(self._select_lines(order.ids))
+        waiting = [state for state in states.values() if state.blocker]
+        if not waiting:
+            return False
+        worst = min(waiting, key=self._get_severity)
+        line = worst.line["id"]
+        blocking = self._get_blockings({line: worst})[line]
+        return {**blocking, "others": len(waiting) - 1}
+
+    def _get_severity(self, state):
+        """The latest first; of those alike what is hardest to get."""
+        late_days = self._get_figures(state)["late_days"]
+        return -late_days, HARDNESS.index(state.waits_for), state.line["id"]
 
     @api.model
     def _get_blockings(self, states):

@@ -100,7 +100,7 @@ class OrderTrace(models.AbstractModel):
     def _step_from_production(self):
         return SQL(
             """SELECT step.model, step.id, step.strength,
-                      COALESCE(production.date_finished - production.date_start,
+                      GREATEST(production.date_finished - production.date_start,
                                INTERVAL '0') AS lead
                  FROM mrp_production production CROSS JOIN LATERAL (
                       SELECT 'stock.move'::text AS model, id, 2 AS strength

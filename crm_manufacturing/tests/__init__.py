@@ -6,6 +6,7 @@ from . import (
     test_migration,
     test_order_requirement,
     test_order_requirement_check,
+    test_order_requirement_tour,
     test_order_serial,
     test_order_trace,
     test_order_trace_alert,

@@ -50,6 +50,10 @@ REVIEWED_CALLS = {
         "who confirms an order need not be able to write check lists"
     ),
     "models/order_requirement_production_mixin.py:OrderRequirementProductionMixin"
+    "._get_requirement_planner sudo": (
+        "who changes an order need not be able to see who plans"
+    ),
+    "models/order_requirement_production_mixin.py:OrderRequirementProductionMixin"
     "._merge_requirements sudo": (
         "the planner merges what he need not be able to read"
     ),

@@ -86,6 +86,9 @@ class TestSalePromise(PromiseCase):
             "No delivery date entered: we are held to 03/12/2026.",
         )
 
+    def test_a_quotation_without_goods_has_no_notice(self):
+        self.assertIs(self._order(lines=0, confirm=False).promise_notice, False)
+
     def test_the_notice_names_the_first_and_the_last_day_of_the_lines(self):
         order = self._order(lines=2, confirm=False)
         order.order_line[1].customer_lead = 9
@@ -322,6 +325,18 @@ class TestPurchasePromise(PromiseCase):
         self.assert_promise(line, PROMISE, PROMISE, 0)
         self.assertEqual(line.promise_source, "assumed")
         self.assertFalse(line.wished_date)
+
+    def test_the_form_says_whose_word_the_date_is(self):
+        order = self._purchase(lines=2)
+        self.assertIn("our wish until the vendor confirms", order.promise_notice)
+        order.order_line[0]._freeze_vendor_promise()
+        self.assertIn("our wish until the vendor confirms", order.promise_notice)
+        order.button_confirm()
+        self.assertIn("the vendor did not confirm", order.promise_notice)
+        order.action_acknowledge()
+        self.assertEqual(order.promise_notice, "Confirmed by the vendor.")
+        order.button_cancel()
+        self.assertFalse(order.promise_notice)
 
     def test_dates_entered_in_the_portal_freeze_his_promise(self):
         order = self._purchase()

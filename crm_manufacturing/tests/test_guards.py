@@ -12,7 +12,7 @@ ADDON = "crm_manufacturing"
 PUBLIC_METHODS = {
     "mrp.production": {"action_affected_customers"},
     "order.requirement.line.mixin": {"action_requirement"},
-    "order.trace": {"get_journey"},
+    "order.trace": {"get_journey", "get_order_sentence"},
     "order.trace.affected": {"action_open_order"},
     "order.trace.line.mixin": {
         "action_customer_informed",
@@ -203,6 +203,7 @@ ACCESS = {
 ARGUMENTS = {
     "action_open_documents": ["invoiced_revenue"],
     "get_journey": [0],
+    "get_order_sentence": [0],
     "get_cell_action": [0, "2026-01-01", "2026-02-01", 0, 0],
     "get_send_results": [[]],
     "get_stage_action": ["new"],

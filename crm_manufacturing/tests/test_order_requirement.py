@@ -282,6 +282,17 @@ class TestOrderRequirement(OrderTraceCase):
         activity = self._activities(self._productions(order, self.fan))
         self.assertEqual(activity.user_id, owner)
 
+    def test_without_both_a_manager_of_production_is_told_and_not_who_changed_it(self):
+        boss = new_test_user(self.env, "boss", groups="mrp.group_mrp_manager")
+        group = self.env.ref("mrp.group_mrp_manager")
+        others = group.all_user_ids - boss
+        others.active = False
+        order = self._wished()
+        production = self._productions(order, self.fan)
+        production.user_id = self.fan.responsible_id = False
+        self._wish(order, "No engraving")
+        self.assertEqual(self._activities(production).user_id, boss)
+
     def test_saving_the_same_words_tells_nobody(self):
         order = self._wished()
         self._wish(order)

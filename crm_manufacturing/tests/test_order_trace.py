@@ -487,6 +487,53 @@ class TestOrderTrace(OrderTraceCase):
             "300 of 500 shipped, ships 20 March",
         )
 
+    def test_the_customer_is_promised_no_day_while_a_part_is_overdue(self):
+        order = self._order((self.blade, 5))
+        self._buy(order)
+        for day, words in (
+            ("2026-03-21 08:00:00", "ships 21 March"),
+            ("2026-03-25 08:00:00", "ships not before 25 March"),
+        ):
+            with freeze_time(day):
+                self.env.invalidate_all()
+                self.assertEqual(
+                    order.order_line.trace_customer_sentence,
+                    f"0 of 5 finished, {words}",
+                )
+
+    def test_a_production_that_ends_before_it_starts_brings_no_part_earlier(self):
+        order = self._order((self.fan, 2))
+        self._buy(order)
+        self._productions(order).date_finished = NOW - timedelta(days=30)
+        self.assertEqual(self._status(order)[0]["expected_date"], ARRIVAL.date())
+
+    def _plan_for_today(self, productions):
+        productions.date_start = NOW - timedelta(hours=1)
+        productions.date_finished = NOW
+
+    def test_a_production_past_its_date_that_waits_for_a_part_hides_no_date(self):
+        order = self._order((self.fan, 2))
+        self._buy(order)
+        self._plan_for_today(self._productions(order))
+        with freeze_time("2026-03-17 08:00:00"):
+            self.env.invalidate_all()
+            self.assertEqual(
+                order.order_line.trace_customer_sentence,
+                "0 of 2 finished, ships 20 March",
+            )
+
+    def test_the_day_is_the_earliest_while_a_ready_production_is_past_its_date(self):
+        order = self._order((self.fan, 2))
+        self._receive(self._buy(order))
+        self._produce(self._productions(order, self.motor))
+        self._plan_for_today(self._productions(order, self.fan))
+        with freeze_time("2026-03-25 08:00:00"):
+            self.env.invalidate_all()
+            self.assertEqual(
+                order.order_line.trace_customer_sentence,
+                "0 of 2 finished, ships not before 25 March",
+            )
+
     def test_telling_the_customer_is_remembered_on_the_lines(self):
         ann = self._user("ann", "sales_team.group_sale_salesman")
         order = self._order((self.blade, 5), user_id=ann.id)

@@ -113,6 +113,27 @@ class TestOrderTraceAlert(OrderTraceAlertCase):
         self.assertEqual(len(self._activities()), 1)
         self.assertIn("03/25/2026", self._activities().note)
 
+    def test_a_better_date_that_still_is_late_is_read_in_the_open_activity(self):
+        self._set_tier(self.customer, 0)
+        order = self._late_order()
+        self._run()
+        self._run(30)
+        self.assertIn("03/12/2026 → 03/20/2026", self._activities().note)
+        self._move(order, ARRIVAL - timedelta(days=3))
+        self._run(31)
+        self.assertIn("03/12/2026 → 03/17/2026", self._activities().note)
+
+    def test_a_worse_date_is_not_read_there_before_it_is_settled(self):
+        self._set_tier(self.customer, 0)
+        order = self._late_order()
+        self._run()
+        self._run(30)
+        self._move(order, ARRIVAL + timedelta(days=3))
+        self._run(31)
+        self.assertIn("03/12/2026 → 03/20/2026", self._activities().note)
+        self._run(61)
+        self.assertIn("03/12/2026 → 03/23/2026", self._activities().note)
+
     def test_other_customers_come_as_one_list_a_day(self):
         others = self.env["res.partner"].create([{"name": "Cleo"}, {"name": "Dora"}])
         self._set_tier(others[0], 2)

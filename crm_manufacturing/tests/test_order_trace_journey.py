@@ -1,7 +1,9 @@
+from datetime import timedelta
+
 from odoo.exceptions import AccessError
 from odoo.tests import freeze_time, new_test_user, tagged
 
-from .order_trace_common import NOW, OrderTraceCase
+from .order_trace_common import ARRIVAL, NOW, OrderTraceCase
 
 
 @tagged("post_install", "-at_install")
@@ -45,6 +47,15 @@ class TestOrderTraceJourney(OrderTraceCase):
         )
         self.assertEqual(
             [node["id"] for node in line["deliveries"]], self.order.picking_ids.ids
+        )
+
+    def test_what_the_customer_asked_for_stands_beside_the_promise(self):
+        self.assertFalse(self._journey(self.rep)["lines"][0]["requested"])
+        self.order.order_line.with_user(self.rep).customer_requested_date = "2026-03-09"
+        line = self._journey(self.rep)["lines"][0]
+        self.assertEqual(
+            (str(line["requested"]), str(line["promised"])),
+            ("2026-03-09", "2026-03-12"),
         )
 
     def test_a_salesperson_sees_states_and_dates_but_no_purchase(self):
@@ -123,6 +134,45 @@ class TestOrderTraceJourney(OrderTraceCase):
         self.assertEqual((line["productions"], line["deliveries"]), ([], []))
         self.assertEqual(self._journey(self.boss, self._order())["lines"], [])
 
+    def _sentence(self, user, order):
+        return self.env["order.trace"].with_user(user).get_order_sentence(order.id)
+
+    def test_an_order_waits_for_what_makes_it_latest(self):
+        order = self._order((self.blade, 1), (self.fan, 2))
+        purchase = self._buy(order)
+        late = purchase.order_line.filtered(lambda line: line.product_id == self.coil)
+        late.date_planned = ARRIVAL + timedelta(days=9)
+        waits = self._sentence(self.boss, order)
+        self.assertIn(f"Waits for 6 Coil, {purchase.name}", waits["sentence"])
+        self.assertIn("promised 29 March", waits["sentence"])
+        self.assertEqual(
+            (waits["res_model"], waits["res_id"], waits["others"]),
+            ("purchase.order", purchase.id, 1),
+        )
+
+    def test_a_salesperson_reads_it_without_number_and_vendor(self):
+        self._buy(self.order)
+        waits = self._sentence(self.rep, self.order)
+        self.assertIn(", promised 20 March", waits["sentence"])
+        self.assertNotIn("Foshan", waits["sentence"])
+        self.assertEqual((waits["res_model"], waits["res_id"]), (False, False))
+
+    def test_an_order_that_waits_for_nothing_has_no_sentence(self):
+        self._stock(self.blade, 10)
+        self.blade.route_ids = False
+        order = self._order((self.blade, 1))
+        order.picking_ids.action_assign()
+        self.assertFalse(self._sentence(self.boss, order))
+        self.assertFalse(self._sentence(self.boss, self._order()))
+
+    def test_what_a_strangers_order_waits_for_is_not_told(self):
+        other = new_test_user(self.env, "other", "sales_team.group_sale_salesman")
+        ada = new_test_user(self.env, "ada", "base.group_portal")
+        order = self._order((self.fan, 1), partner_id=ada.partner_id.id)
+        for user in (other, ada):
+            with self.assertRaises(AccessError):
+                self._sentence(user, order)
+
     def test_statements_do_not_grow_with_the_lines(self):
         small = self._order((self.fan, 1), (self.motor, 1))
         big = self._order(*[(self.fan, 1), (self.motor, 1)] * 5)
@@ -132,5 +182,6 @@ class TestOrderTraceJourney(OrderTraceCase):
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
             self._journey(self.boss, order)
+            self._sentence(self.boss, order)
             counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(counts[1], counts[2])

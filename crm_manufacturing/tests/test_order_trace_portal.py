@@ -28,6 +28,7 @@ class TestOrderTracePortal(OrderTraceAlertCase):
                 "progress": 0,
                 "promised": date(2026, 3, 12),
                 "expected": False,
+                "is_earliest": False,
                 "serials": [],
             },
         )
@@ -60,6 +61,14 @@ class TestOrderTracePortal(OrderTraceAlertCase):
         self._run()
         self.assertEqual(self._row(order)["expected"], date(2026, 3, 20))
         self.assertEqual(self._row(order, day=2)["expected"], date(2026, 3, 25))
+
+    def test_the_day_is_the_earliest_while_a_part_is_overdue(self):
+        order = self._late_order()
+        self.company.portal_late_policy = "at_once"
+        row = self._row(order, day=18)
+        self.assertEqual((row["expected"].day, row["is_earliest"]), (20, False))
+        row = self._row(order, day=22)
+        self.assertEqual((row["expected"].day, row["is_earliest"]), (24, True))
 
     def test_working_days_pass_over_the_weekend(self):
         order = self._late_order()
@@ -125,6 +134,14 @@ class TestOrderTracePortalPage(OrderTraceCase, HttpCase):
 
     def test_the_customer_reads_his_order_and_no_document_of_ours(self):
         self.assert_safe(self._page("ada_portal").text)
+
+    def test_the_delivery_date_is_told_once(self):
+        self.assertNotIn("Delivery Date", self._page("ada_portal").text)
+        self.order = self._order(
+            (self.fan, 2), partner_id=self.ada.partner_id.id, confirm=False
+        )
+        self.order.state = "sent"
+        self.assertEqual(self._page("ada_portal").text.count("Delivery Date"), 1)
 
     def test_who_has_the_link_reads_the_same(self):
         token = self.order._portal_ensure_token()

@@ -4,6 +4,7 @@ Nothing here reads a database or the clock.
 """
 
 from collections import defaultdict
+from datetime import timedelta
 from typing import NamedTuple
 
 EPSILON = 1e-6
@@ -289,17 +290,32 @@ class OrderState:
         if self.state == "cancelled" or self.is_open and not self._is_foreseeable():
             return None
         ends = [self._get_end(row) for row in self.blockers if self.is_open]
-        ends += [
-            self._get_end(row._asdict())
-            for row in self.open_productions
-            if row.product_id in self.lacking
-        ]
+        ends += [self._get_end(row) for row in self._get_own_productions()]
         ends += [
             max(move.date, self.now)
             for move in self.deliveries
             if move.kind in ("out", "inner") and move.state not in CLOSED
         ]
         return max(ends, default=None)
+
+    @property
+    def is_overdue(self):
+        """Whether what it waits for, else its production, is past its date by a day.
+
+        What is expected is then the earliest, and nothing to promise. A production
+        that waits for a part is no later than that part.
+        """
+        rows = [self.blocker] if self.blocker else self._get_own_productions()
+        dates = [row.get("date") for row in rows]
+        limit = self.now - timedelta(days=1)
+        return self.is_open and any(date and date < limit for date in dates)
+
+    def _get_own_productions(self):
+        return [
+            row._asdict()
+            for row in self.open_productions
+            if row.product_id in self.lacking
+        ]
 
     def _is_foreseeable(self):
         """Whether all that is lacking comes from somewhere by a date."""

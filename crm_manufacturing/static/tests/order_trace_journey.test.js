@@ -192,13 +192,19 @@ test("the text for the customer is copied", async () => {
     expect(".o_clipboard_button").toHaveText("Copy for customer");
 });
 
-async function openBar(resId) {
+async function openBar(resId, waits = false) {
+    onRpc("order.trace", "get_order_sentence", ({args}) => {
+        expect.step(`sentence of ${args[0]}`);
+        return waits;
+    });
     await mountView({
         type: "form",
         resModel: "sale.order",
         resId,
         arch: `<form><field name="trace_state" widget="order_trace_bar"/></form>`,
     });
+    await animationFrame();
+    expect.verifySteps([`sentence of ${resId}`]);
 }
 
 test("the bar shows the step, the expected date and how late", async () => {
@@ -221,6 +227,41 @@ test("an order on time is told no lateness, and waits for nothing", async () => 
         "In Production",
     ]);
     expect(".o_order_trace_figures").toHaveText("0 %");
+});
+
+test("the bar says what the order waits for, and no more than its reader may", async () => {
+    await openBar(1, {
+        sentence: "Waits for 2 Motor, promised 20 March",
+        res_model: false,
+        res_id: false,
+        others: 1,
+    });
+    expect(".o_order_trace_sentence").toHaveText(
+        "Waits for 2 Motor, promised 20 March1 more line waits"
+    );
+    expect(".o_order_trace_sentence button").toHaveCount(0);
+});
+
+test("the sentence opens the document it names", async () => {
+    mockService("action", {
+        doAction(action) {
+            expect.step(`${action.res_model} ${action.res_id}`);
+        },
+    });
+    await openBar(1, {
+        sentence: "Waits for 2 Motor, P7 from Foshan, promised 20 March",
+        res_model: "purchase.order",
+        res_id: 7,
+        others: 0,
+    });
+    await click(".o_order_trace_sentence button");
+    await animationFrame();
+    expect.verifySteps(["purchase.order 7"]);
+});
+
+test("an order that waits for nothing says nothing", async () => {
+    await openBar(2);
+    expect(".o_order_trace_sentence").toHaveCount(0);
 });
 
 test("hidden columns of an order's lines are not read until shown", async () => {

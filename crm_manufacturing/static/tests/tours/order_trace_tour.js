@@ -20,6 +20,11 @@ tours.add("crm_manufacturing.order_salesperson", {
             trigger: ".o_order_trace_bar[data-state='waiting_material']",
         },
         {
+            content: "and says what it waits for",
+            trigger:
+                ".o_order_trace_sentence:contains('Waits for 6 Tour Coil, promised')",
+        },
+        {
             trigger: "a[name=order_trace_journey]",
             run: "click",
         },
