@@ -218,6 +218,27 @@ class TestCadenceEvent(CadenceCase):
         self._plan()
         self.assertEqual((point.state, point.skip_reason), ("skipped", "overtaken"))
 
+    def test_what_is_sent_or_delivered_is_planned_within_the_minute(self):
+        dirty = self.env["partner.score.dirty"]
+        self._rule("quotation_sent", offset_number=3)
+        self._rule("each_delivery", offset_number=3)
+        order = self._order(self.customer, days_ago(30))
+        quotation = order.copy()
+        dirty.search([]).unlink()
+        for count, happens in enumerate(
+            (
+                quotation.action_quotation_sent,
+                lambda: self._deliver(self.customer, days_ago(1)),
+            ),
+            1,
+        ):
+            happens()
+            marked = dirty.search([]).partner_id
+            self.assertIn(self.customer, marked)
+            dirty._judge(self.env["partner.scorecard"], self.company, marked)
+            self.assertEqual(len(self._open()), count)
+            dirty.search([]).unlink()
+
     def test_any_date_before_or_after_it(self):
         self._rule("date_field", date_field="crm.lead,date_deadline", offset_number=-60)
         lead = self.env["crm.lead"].create(

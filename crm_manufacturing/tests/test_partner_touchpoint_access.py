@@ -356,6 +356,8 @@ class TestCompliance(TouchpointCase):
         self.rules.search([]).partner_domain = "[]"
         self._plan(partners=nobody)
         self.assertEqual(digest.kpi_nobody_value, 1)
+        weekly = self.env.ref("crm_manufacturing.digest_customer_care")
+        self.assertEqual((weekly.periodicity, weekly.kpi_nobody), ("weekly", True))
         employee = self._create_user("digest_employee", "base.group_user")
         with self.assertRaises(AccessError):
             digest.with_user(employee)._compute_kpi_touches_due_value()

@@ -84,6 +84,8 @@ def _book_quotations(desk, leads):
     )
     desk.backdate(quotations, [quotation.created for quotation in desk.plan.quotations])
     for record, quotation in zip(quotations, desk.plan.quotations, strict=True):
+        # who quotes has the deal, and may win it
+        record.opportunity_id.user_id = record.user_id
         if quotation.sent:
             record.action_quotation_sent()
 
