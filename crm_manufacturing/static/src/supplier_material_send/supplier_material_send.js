@@ -70,6 +70,16 @@ export class SupplierMaterialSend extends Component {
         );
     }
 
+    get failureText() {
+        const numbers = {failed: this.failures.length, all: this.state.results.length};
+        return numbers.failed === numbers.all
+            ? _t("No plan arrived.")
+            : _t(
+                  "Not reached: %(failed)s of %(all)s; the others have their plan.",
+                  numbers
+              );
+    }
+
     number(value) {
         return formatFloat(value, {digits: [16, 2], trailingZeros: false});
     }
