@@ -31,8 +31,9 @@ FLOOR = """
         FROM (SELECT moved.*, SUM(quantity) OVER (
                          PARTITION BY purchase_line_id ORDER BY day, id) AS so_far
                 FROM (SELECT move.id, move.purchase_line_id, move.date::date AS day,
-                             line.quantity AS ordered, CASE WHEN place.usage = 'supplier'
-                                  THEN -move.quantity ELSE move.quantity END AS quantity
+                             line.quantity AS ordered,
+                             CASE WHEN place.usage = 'supplier' THEN -move.quantity
+                                  ELSE move.quantity END AS quantity
                         FROM stock_move move
                         JOIN line ON line.id = move.purchase_line_id
                              AND line.promised >= %(start)s

@@ -26,6 +26,10 @@ class TestSupplierRoom(SupplierCase):
         with self.enter_registry_test_mode():
             cron.method_direct_trigger()
 
+    def get_form(self):
+        partners = self.env["res.partner"].with_user(self.buyer)
+        return partners.get_view(view_type="form")["arch"]
+
     def get_menus(self, user):
         menus = self.env["ir.ui.menu"].with_user(user)._visible_menu_ids()
         ours = ("menu_supplier_ratings", "menu_supplier_material")
@@ -43,11 +47,10 @@ class TestSupplierRoom(SupplierCase):
     def test_off_it_hides_menus_and_views_and_on_again_it_shows_them(self):
         self.switch(False)
         self.assertEqual(self.get_menus(self.buyer), [])
-        partners = self.env["res.partner"].with_user(self.buyer)
-        self.assertNotIn('name="supplier_mirror"', partners.get_view(view_type="form")["arch"])
+        self.assertNotIn('name="supplier_mirror"', self.get_form())
         self.switch(True)
         self.assertEqual(len(self.get_menus(self.buyer)), 2)
-        self.assertIn('name="supplier_mirror"', partners.get_view(view_type="form")["arch"])
+        self.assertIn('name="supplier_mirror"', self.get_form())
 
     def test_off_no_supplier_is_judged_and_nobody_is_warned(self):
         cards = self.env["partner.scorecard"]
