@@ -6,7 +6,7 @@ from unittest.mock import patch
 from odoo.tools import SQL
 
 from . import order_fill
-from .measure import median, once, paired
+from .measure import buffers_of, median, once, paired, recorded
 from .result import Result
 
 # the bare walk over moves and productions, without a judgement
@@ -27,6 +27,7 @@ SELECT up.line, ARRAY_AGG(move.id), ARRAY_AGG(bought.created_purchase_line_id)
   LEFT JOIN stock_move_created_purchase_line_rel bought ON bought.move_id = move.id
  GROUP BY up.line"""
 LINES = 400
+ORDERS = 80
 # twice that many orders of two lines
 COPIES = 100
 INDEXES = (
@@ -40,6 +41,7 @@ def orders(subject):
     fans = fill(subject.env, COPIES)
     return [
         *status(subject.env, subject.rounds),
+        *reach(subject.env),
         *confirmation(subject.env, fans, subject.rounds),
     ]
 
@@ -79,6 +81,28 @@ def status(env, rounds):
             Result(f"{what}; queries", median(costs, "queries")),
         ]
     return results
+
+
+def reach(env):
+    """Queries and pages of the figures of many orders, beside those of the walk."""
+    orders = env["sale.order"].search([("state", "=", "sale")], limit=ORDERS)
+    lines = orders.order_line
+    pages = []
+    for work in (
+        lambda: env.execute_query(SQL(BARE, lines.ids)),
+        lambda: env["order.trace"]._line_figures(lines),
+    ):
+        work()  # what is the same for all orders is read once
+        statements = []
+        with recorded(statements):
+            work()
+        pages.append(buffers_of(env, statements) / len(orders))
+    what = f"{len(orders)} orders: figures"
+    return [
+        Result(f"{what}; queries", len(statements), "", 1, "G16"),
+        Result(f"{what}; pages for each", pages[1]),
+        Result(f"{what}; pages of the bare walk", pages[0]),
+    ]
 
 
 def confirmation(env, fans, rounds):

