@@ -72,15 +72,18 @@ class PartnerScore(models.Model):
         if not self.band_id or self.override_band_id:
             return False
         if not self.coverage:
-            return self.env._("Too little to judge by in this time: an earlier rating.")
+            return self.env._("Too little to judge by: an earlier rating.")
         if self.method == "share" or self._get_band_by_points() == self.band_id:
             return False
         card = self.scorecard_id
+        near = min(abs(self.score - band.threshold) for band in card.band_ids)
+        if near <= card.hysteresis:
+            slack = f"{card.hysteresis:g}"
+            return self.env._("Kept: within %s points of a threshold.", slack)
+        if not card.next_run_date:
+            return self.env._("To be judged anew with the next run.")
         return self.env._(
-            "Kept since the last judgement: bands are judged anew on %(date)s, and "
-            "change when %(slack)s points past a threshold.",
-            date=format_date(self.env, card.next_run_date or self.date),
-            slack=f"{card.hysteresis:g}",
+            "To be judged anew on %s.", format_date(self.env, card.next_run_date)
         )
 
     def _get_band_by_points(self):

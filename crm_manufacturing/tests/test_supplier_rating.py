@@ -267,18 +267,13 @@ class TestSupplierRating(SupplierCase):
         )
         self.assertFalse(score.band_note)
         score.score = best.threshold - 1
-        self.assertEqual(
-            score.band_note,
-            "Kept since the last judgement: bands are judged anew on 12/01/2026, and "
-            "change when 2 points past a threshold.",
-        )
+        self.assertEqual(score.band_note, "Kept: within 2 points of a threshold.")
+        score.score = best.threshold - 3
+        self.assertEqual(score.band_note, "To be judged anew on 12/01/2026.")
         score.band_id = second
         self.assertFalse(score.band_note)
         score.coverage = 0
-        self.assertEqual(
-            score.band_note,
-            "Too little to judge by in this time: an earlier rating.",
-        )
+        self.assertEqual(score.band_note, "Too little to judge by: an earlier rating.")
 
     def test_the_rating_is_searched_sorted_and_grouped_by(self):
         self._buy_and_receive([12] * 5)

@@ -70,6 +70,10 @@ export class SupplierMaterialSend extends Component {
         );
     }
 
+    get sendLabel() {
+        return _t("Send to Suppliers (%s)", this.chosenRows.length);
+    }
+
     get failureText() {
         const numbers = {failed: this.failures.length, all: this.state.results.length};
         return numbers.failed === numbers.all
