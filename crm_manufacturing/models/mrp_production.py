@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .partner_score_guard_mixin import TierOfPartner
+
 DATED_FIELDS = {"date_start", "date_finished"}
 BEGUN_STATES = ("confirmed", "progress", "to_close")
 
@@ -11,11 +13,12 @@ class MrpProduction(models.Model):
         "order.trace.supply.mixin",
         "order.requirement.production.mixin",
         "order.serial.production.mixin",
+        "partner.score.guard.mixin",
     ]
 
     # the trace starts here; without the index it reads all productions
     sale_line_id = fields.Many2one(index="btree_not_null")
-    customer_tier_id = fields.Many2one(
+    customer_tier_id = TierOfPartner(
         related="sale_line_id.order_id.partner_id.customer_tier_id",
         string="Tier",
         groups="base.group_user",

@@ -293,6 +293,8 @@ class TestGuards(TransactionCase):
             model = model.with_user(user)
             if model._abstract or model._transient or not model.has_access("read"):
                 continue
+            if model._search([]).is_empty():
+                continue  # a rule hides whatever there is, and no field is asked for
             for field in model._fields.values():
                 ours = set(field._modules or ()) == {ADDON}
                 if ours and not model._has_field_access(field, "read"):
