@@ -17,9 +17,8 @@ class TestDemoCadence(TransactionCase):
         super().setUpClass()
         cls.company = cls.env["res.company"].search([], order="id", limit=1)
         cls.today = cls.company._get_today()
-        rules = cls.env["partner.cadence"].search([("anchor", "=", "last_contact")])
         cls.rows = cls.env["partner.touchpoint.compliance"].search(
-            [("cadence_id", "in", rules.ids), ("company_id", "=", cls.company.id)]
+            [("company_id", "=", cls.company.id)]
         )
         cls.touches = cls._recount()
 
@@ -90,19 +89,34 @@ class TestDemoCadence(TransactionCase):
             yield partner, report.day, False, kinds.get(report.visit_type, video)
 
     def _get_first_touch(self, row):
-        """The first touch of the kind asked for after the one it was counted from."""
+        """The first touch of the kind asked for that can stand for it."""
         kind = row.activity_type_id
         asked = 0 if kind.touch_kind == "review" else RANKS.get(kind.touch_kind, 0)
-        since = row.touchpoint_id.anchor_date
+        first = self._get_first_day(row.touchpoint_id)
         return min(
             (
                 day
                 for day, kind_id, rank in self.touches[row.partner_id.id]
-                if (not since or day > since)
+                if (not first or day >= first)
                 and (kind_id == kind.id or (asked and rank >= asked))
             ),
             default=None,
         )
+
+    def _get_first_day(self, point):
+        """After the touch it was counted from; for what a document asks for, from the
+        document on and not before the time to do it."""
+        anchor, rule = point.anchor_date, point.cadence_id
+        if rule.anchor == "last_contact":
+            return anchor and anchor + timedelta(days=1)
+        return max(anchor, point.due_date - timedelta(days=rule.lead_days))
+
+    def test_documents_asked_for_touches_too(self):
+        asked = self.rows.filtered(
+            lambda row: row.touchpoint_id.cadence_id.anchor != "last_contact"
+        )
+        self.assertGreater(len(asked.filtered("done")), 20)
+        self.assertGreaterEqual(len(set(asked.mapped("touchpoint_id.cadence_id.anchor"))), 3)
 
     def test_a_year_of_touchpoints_is_there(self):
         self.assertGreater(len(self.rows), 300)

@@ -30,8 +30,12 @@ def _judge(desk, day):
 
 
 def _start_rules(desk, day):
-    """The rules were activated a year ago."""
+    """The rules were activated a year ago, and nothing was planned before.
+
+    What the visits of the history had planned, they planned as of today.
+    """
     if "partner.cadence" in desk.env:
+        desk.env["partner.touchpoint"].search([("visit_id", "=", False)]).unlink()
         desk.env["partner.cadence"].search([]).go_live_date = day
 
 
