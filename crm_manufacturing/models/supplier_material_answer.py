@@ -140,7 +140,7 @@ class SupplierMaterialPlanLine(models.Model):
         as_asked, days_late = judge(
             self.required, self.needed_date, answer["quantity"], answer["date"]
         )
-        moved = self._promise(answer["quantity"], answer["date"])
+        moved = self._promise(answer["quantity"], answer["date"], as_asked)
         (self | self._get_draft_twin()).write(
             {
                 "answer": "as_asked" if as_asked else "other",
@@ -167,7 +167,7 @@ class SupplierMaterialPlanLine(models.Model):
             ]
         ).filtered(lambda line: line.required == self.required)
 
-    def _promise(self, quantity, day):
+    def _promise(self, quantity, day, as_asked=False):
         """The vendor's word on the confirmed purchase lines of the period, earliest
         first, as far as the quantity reaches; returns those that moved or were set.
 
@@ -182,7 +182,7 @@ class SupplierMaterialPlanLine(models.Model):
             concerned |= line
             left -= line._get_open_quantity()
         for order, lines in concerned.grouped("order_id").items():
-            lines._take_vendor_date(order, day)
+            lines._take_vendor_date(order, day, as_asked)
         return concerned
 
     def _get_purchase_lines(self):
@@ -237,10 +237,17 @@ class PurchaseOrderLine(models.Model):
         missing = self.product_qty - self.qty_received
         return self.product_uom_id._compute_quantity(missing, self.product_id.uom_id)
 
-    def _take_vendor_date(self, order, day):
-        """The vendor promises ``day`` for these lines of one order."""
+    def _take_vendor_date(self, order, day, as_asked=False):
+        """The vendor promises ``day`` for these lines of one order.
+
+        Who confirms what was asked keeps his earlier promise: it is no slip.
+        """
         moment = self[:1]._convert_to_middle_of_day(datetime.combine(day, time.min))
-        moved = self.filtered(lambda line: line.date_planned.date() != day)
+        moved = self.browse()
+        for line in self:
+            planned = order.company_id._get_day(line.date_planned)
+            if planned > day or (planned < day and not as_asked):
+                moved |= line
         if moved:
             order._update_date_planned_for_lines([(line, moment) for line in moved])
         (self - moved)._freeze_vendor_promise(reason="supplier")

@@ -247,7 +247,7 @@ class SupplierMaterialPlan(models.Model):
             self.env._("Requested"),
             self.env._("Confirmed"),
             self.env._("Received"),
-            self.env._("Open"),
+            self.env._("Still Open"),
         ]
 
     @api.model

@@ -358,6 +358,7 @@ class TestCompliance(TouchpointCase):
         self.assertEqual(digest.kpi_nobody_value, 1)
         weekly = self.env.ref("crm_manufacturing.digest_customer_care")
         self.assertEqual((weekly.periodicity, weekly.kpi_nobody), ("weekly", True))
+        self.assertIn(self.env.ref("base.user_admin"), weekly.user_ids)
         employee = self._create_user("digest_employee", "base.group_user")
         with self.assertRaises(AccessError):
             digest.with_user(employee)._compute_kpi_touches_due_value()

@@ -69,6 +69,21 @@ class TestSupplierMaterialAnswer(SupplierMaterialCase):
         self.assertEqual(plan.line_ids.answer_effect, purchase.name)
         self.assertTrue(purchase.activity_ids)
 
+    def test_who_confirms_what_was_asked_keeps_his_earlier_promise(self):
+        purchase = self._purchase_of(100, date(2026, 3, 10))
+        self._reply(self._open(), confirm="all")
+        line = purchase.order_line
+        self.assertEqual(line.promised_date.date(), date(2026, 3, 10))
+        self.assertEqual((line.promise_source, line.promise_slip_count), ("vendor", 0))
+        self.assertFalse(purchase.activity_ids)
+
+    def test_who_confirms_an_earlier_day_than_promised_promises_it(self):
+        purchase = self._purchase_of(100, date(2026, 3, 17))
+        self._reply(self._open(), confirm="all")
+        line = purchase.order_line
+        self.assertEqual(line.promised_date.date(), date(2026, 3, 12))
+        self.assertEqual(line.promise_slip_count, 0)
+
     def test_the_slip_is_recorded_with_its_reason(self):
         purchase = self._purchase_of(100, date(2026, 3, 10))
         self._reply(self._open(), quantity="100", date="2026-03-20")

@@ -30,7 +30,7 @@ registry.category("web_tour.tours").add("crm_manufacturing_supplier_material", {
         {
             content: "The result of each",
             trigger:
-                ".o_supplier_material_send tr:contains('Foshan Motor') .text-bg-success",
+                ".o_supplier_material_send tr:contains('Foshan Motor') .badge:not(.text-bg-danger)",
         },
         {
             content: "The bar is full",
