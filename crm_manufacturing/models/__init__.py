@@ -41,6 +41,8 @@ from . import (
     crm_visit_relationship,
     crm_visit_satisfaction,
     crm_visit_source,
+    customer_credit_company,
+    customer_credit_release,
     delivery_promise_change,
     digest,
     mail_activity,
@@ -146,3 +148,6 @@ from . import (
     supplier_material_send,
     supplier_material_trace,
 )
+
+# extend the orders after their own files
+from . import customer_credit_order, customer_credit_shipping

@@ -1,4 +1,5 @@
 from . import (
+    customer_credit_report,
     customer_delivery_report,
     my_day,
     my_day_orders,

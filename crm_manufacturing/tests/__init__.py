@@ -1,5 +1,6 @@
 from . import (
     test_architecture,
+    test_customer_credit,
     test_customer_delivery_report,
     test_delivery_promise,
     test_demo_cadence,

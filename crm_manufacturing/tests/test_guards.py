@@ -52,6 +52,8 @@ PUBLIC_METHODS = {
     "crm.visit.quick.log": {"action_log"},
     "crm.visit.satisfaction": {"action_answer", "action_send_mail"},
     "crm.visit.trip": {"action_plan"},
+    "customer.credit.release": {"action_close"},
+    "customer.credit.report": {"action_open_items"},
     "my.day": {"get_my_day"},
     "partner.cadence": {"action_open_touchpoints"},
     "partner.cadence.activation": {"action_activate"},
@@ -75,6 +77,7 @@ PUBLIC_METHODS = {
         "action_ask_satisfaction",
         "action_customer_informed",
         "action_new_date_accepted",
+        "action_release_credit",
         "action_trace_lines",
     },
     "purchase.order": {
@@ -148,6 +151,9 @@ PURCHASE = {"buyer": "r"}
 
 # model: {role: what it may do of (r)ead (w)rite (c)reate (u)nlink}
 ACCESS = {
+    # accounting reads the report and releases; see test_customer_credit
+    "customer.credit.release": READ,
+    "customer.credit.report": {},
     "customer.delivery.report": READ,
     "delivery.promise.change": READ | {"buyer": "r"},
     "order.requirement.check": {"planner": "r"},
