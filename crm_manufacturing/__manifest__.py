@@ -17,6 +17,7 @@
     "data": [
         "security/crm_manufacturing_groups.xml",
         "security/supplier_room.xml",
+        "security/dealer_room.xml",
         "security/ir.model.access.csv",
         "security/partner_scorecard_rules.xml",
         "security/delivery_promise_rules.xml",
@@ -84,6 +85,9 @@
         "views/supplier_material_plan_report.xml",
         "views/supplier_material_portal.xml",
         "data/supplier_material_data.xml",
+        "views/dealer_partner_views.xml",
+        "views/dealer_settings_views.xml",
+        "views/dealer_menus.xml",
         "views/crm_menus.xml",
         "views/partner_cadence_menus.xml",
     ],

@@ -128,6 +128,9 @@ from . import (
     supplier_stock,
 )
 
+# dealers: models first, then what extends them
+from . import dealer_partner, dealer_room
+
 # after the rooms they complete
 from . import crm_visit_touchpoint, order_serial_trace
 

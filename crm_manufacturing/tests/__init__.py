@@ -3,6 +3,7 @@ from . import (
     test_customer_credit,
     test_customer_delivery_report,
     test_delivery_promise,
+    test_dealer_partner,
     test_demo_cadence,
     test_migration,
     test_order_requirement,
