@@ -154,3 +154,6 @@ from . import (
 
 # extend the orders after their own files
 from . import customer_credit_order, customer_credit_shipping
+
+# a dealer's stock and targets
+from . import dealer_stock_company, dealer_stock_report, dealer_stock_report_line, dealer_target

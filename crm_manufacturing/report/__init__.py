@@ -1,6 +1,9 @@
 from . import (
     customer_credit_report,
     customer_delivery_report,
+    dealer_sell_through,
+    dealer_stock_month,
+    dealer_target_report,
     my_day,
     my_day_orders,
     partner_potential_share,

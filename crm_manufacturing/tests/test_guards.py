@@ -53,6 +53,14 @@ PUBLIC_METHODS = {
     "crm.visit.satisfaction": {"action_answer", "action_send_mail"},
     "crm.visit.trip": {"action_plan"},
     "customer.credit.release": {"action_close"},
+    "dealer.stock.month": {"action_report"},
+    "dealer.stock.report": {
+        "action_accept",
+        "action_as_calculated",
+        "action_correct",
+        "action_propose",
+        "action_submit",
+    },
     "customer.credit.report": {"action_open_items"},
     "my.day": {"get_my_day"},
     "partner.cadence": {"action_open_touchpoints"},
@@ -150,7 +158,14 @@ RATED = READ | {"buyer": "r"}
 PURCHASE = {"buyer": "r"}
 
 # model: {role: what it may do of (r)ead (w)rite (c)reate (u)nlink}
+CHANNEL = ("channel", "manager")
 ACCESS = {
+    "dealer.sell.through": dict.fromkeys(CHANNEL, "r"),
+    "dealer.stock.month": dict.fromkeys(CHANNEL, "r"),
+    "dealer.stock.report": dict.fromkeys(CHANNEL, "rwcu"),
+    "dealer.stock.report.line": dict.fromkeys(CHANNEL, "rwcu"),
+    "dealer.stock.sale": dict.fromkeys(CHANNEL, "rwcu"),
+    "dealer.target": dict.fromkeys(CHANNEL, "rwcu"),
     # accounting reads the report and releases; see test_customer_credit
     "customer.credit.release": READ,
     "customer.credit.report": {},
