@@ -41,7 +41,10 @@ class DealerStockMonth(models.Model):
 
     @property
     def _table_query(self):
-        today = self.env.company._get_today()
+        return self._get_query(self.env.company._get_today())
+
+    def _get_query(self, today):
+        """The months that are due as of ``today``."""
         return SQL(
             """SELECT dealer.id * 1000000::bigint + company.id * 1000
                           + EXTRACT(YEAR FROM month.start)::int %% 50 * 12

@@ -50,6 +50,9 @@ REVIEWED_CALLS = {
     ),
     "models/customer_credit_shipping.py:CustomerCreditRelease._get_orders_shipping"
     " sudo": "the check must not depend on who starts it",
+    "models/dealer_scorecard.py:PartnerScore.action_accept_grade sudo": (
+        "a channel manager accepts a grade, after a check of his group"
+    ),
     "models/dealer_stock_report.py:DealerStockReport._get_moved sudo": (
         "who looks after dealers need not read the warehouse's moves"
     ),

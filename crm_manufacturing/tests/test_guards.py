@@ -53,6 +53,7 @@ PUBLIC_METHODS = {
     "crm.visit.satisfaction": {"action_answer", "action_send_mail"},
     "crm.visit.trip": {"action_plan"},
     "customer.credit.release": {"action_close"},
+    "dealer.our.part": {"action_leave_out"},
     "dealer.stock.month": {"action_report"},
     "dealer.stock.report": {
         "action_accept",
@@ -66,6 +67,8 @@ PUBLIC_METHODS = {
     "partner.cadence": {"action_open_touchpoints"},
     "partner.cadence.activation": {"action_activate"},
     "partner.score": {
+        "action_accept_grade",
+        "action_open_our_part",
         "action_open_documents",
         "action_open_history",
         "action_override",
@@ -160,6 +163,8 @@ PURCHASE = {"buyer": "r"}
 # model: {role: what it may do of (r)ead (w)rite (c)reate (u)nlink}
 CHANNEL = ("channel", "manager")
 ACCESS = {
+    "dealer.month.exclusion": dict.fromkeys(CHANNEL, "rcu"),
+    "dealer.our.part": dict.fromkeys(CHANNEL, "r"),
     "dealer.sell.through": dict.fromkeys(CHANNEL, "r"),
     "dealer.stock.month": dict.fromkeys(CHANNEL, "r"),
     "dealer.stock.report": dict.fromkeys(CHANNEL, "rwcu"),

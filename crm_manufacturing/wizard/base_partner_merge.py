@@ -18,6 +18,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         reports = self.env["dealer.stock.report"].sudo()
         reports._merge_partners(src_partners, dst_partner)
         self.env["dealer.target"].sudo()._merge_partners(src_partners, dst_partner)
+        left_out = self.env["dealer.month.exclusion"].sudo()
+        left_out._merge_partners(src_partners, dst_partner)
         self.env.flush_all()
         result = super()._update_foreign_keys(src_partners, dst_partner)
         self.env.invalidate_all()
