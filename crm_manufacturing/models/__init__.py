@@ -156,5 +156,10 @@ from . import (
 from . import customer_credit_order, customer_credit_shipping
 
 # a dealer's stock and targets
-from . import dealer_stock_company, dealer_stock_report, dealer_stock_report_line, dealer_target
+from . import (
+    dealer_stock_company,
+    dealer_stock_report,
+    dealer_stock_report_line,
+    dealer_target,
+)
 from . import dealer_month_exclusion, dealer_scorecard, partner_scorecard_metric_dealer

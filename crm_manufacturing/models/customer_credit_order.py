@@ -60,7 +60,9 @@ class SaleOrder(models.Model):
         is owed together. One statement per company.
         """
         messages = {}
-        open_states = self.filtered(lambda order: order.state in ("draft", "sent", "sale"))
+        open_states = self.filtered(
+            lambda order: order.state in ("draft", "sent", "sale")
+        )
         report = self.env["customer.credit.report"]
         for company, orders in open_states.grouped("company_id").items():
             figures = report._get_figures(orders.partner_id, company)
@@ -68,7 +70,9 @@ class SaleOrder(models.Model):
             for order in orders.sudo():
                 partner = order.partner_id.commercial_partner_id
                 used[partner] = used.get(partner, 0) + order._get_credit_own_amount()
-                message = order._say_credit(figures.get(partner.id, report), used[partner])
+                message = order._say_credit(
+                    figures.get(partner.id, report), used[partner]
+                )
                 if message:
                     messages[order.id] = message
         return messages
@@ -79,7 +83,9 @@ class SaleOrder(models.Model):
         partner = self.partner_id.commercial_partner_id.with_company(company)
         limit = company.account_use_credit_limit and partner.credit_limit
         used = figures.receivable + figures.soon_amount + own_amount
-        late = figures.overdue_amount > 0 and figures.days_late > company.credit_late_days
+        late = (
+            figures.overdue_amount > 0 and figures.days_late > company.credit_late_days
+        )
         texts = []
         if limit and company.currency_id.compare_amounts(used, limit) > 0:
             texts.append(
@@ -108,7 +114,9 @@ class SaleOrder(models.Model):
         confirmed order the report knows."""
         if self.state == "sale" or not self.order_line:
             return 0.0
-        last = fields.Datetime.now() + timedelta(days=self.company_id.credit_horizon_days)
+        last = fields.Datetime.now() + timedelta(
+            days=self.company_id.credit_horizon_days
+        )
         amount = sum(
             line.price_total
             for line in self.order_line
@@ -132,15 +140,19 @@ class SaleOrder(models.Model):
     def _get_credit_stop(self):
         """The sentence that refuses these orders, or False."""
         asked = self.sudo().filtered(
-            lambda order: order.company_id.credit_control == "stop"
-            and not order._is_credit_released()
-            and not order._is_paid_ahead()
+            lambda order: (
+                order.company_id.credit_control == "stop"
+                and not order._is_credit_released()
+                and not order._is_paid_ahead()
+            )
         )
         messages = asked._get_credit_messages() if asked else {}
         if not messages:
             return False
         if self.env.user.share:
-            return self.env._("We will confirm this order ourselves. Please contact us.")
+            return self.env._(
+                "We will confirm this order ourselves. Please contact us."
+            )
         order_id, message = next(iter(messages.items()))
         return self.env._(
             "%(order)s: %(message)s Accounting can release the order with a reason.",

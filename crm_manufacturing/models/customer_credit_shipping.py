@@ -4,7 +4,7 @@ from odoo.tools import format_amount
 
 
 class CustomerCreditRelease(models.Model):
-    """Days before goods leave somebody learns that their customer is over his credit."""
+    """Days before goods leave somebody learns of a customer over his credit."""
 
     # a file is a room's piece
     # pylint: disable-next=consider-merging-classes-inherited

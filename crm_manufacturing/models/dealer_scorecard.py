@@ -41,7 +41,10 @@ class PartnerScore(models.Model):
     _inherit = "partner.score"
 
     dealer_grade_id = fields.Many2one(
-        related="partner_id.grade_id", string="Level", groups=CHANNEL
+        "res.partner.grade",
+        string="Level",
+        compute="_compute_proposed_grade_id",
+        groups=CHANNEL,
     )
     proposed_grade_id = fields.Many2one(
         "res.partner.grade",
@@ -68,6 +71,7 @@ class PartnerScore(models.Model):
     @api.depends("effective_band_id", "is_current", "partner_id.grade_id")
     def _compute_proposed_grade_id(self):
         for score in self:
+            score.dealer_grade_id = score.partner_id.grade_id
             grade = score.effective_band_id.dealer_grade_id
             wanted = score.is_current and grade != score.partner_id.grade_id
             score.proposed_grade_id = wanted and grade

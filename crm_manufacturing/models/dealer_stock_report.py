@@ -46,7 +46,7 @@ class DealerStockReport(models.Model):
         string="Counts", default=True, readonly=True, copy=False
     )
     corrects_id = fields.Many2one(
-        "dealer.stock.report", string="Corrects", readonly=True, copy=False
+        "dealer.stock.report", readonly=True, copy=False
     )
     submitted_date = fields.Date(string="Submitted On", readonly=True, copy=False)
     line_ids = fields.One2many("dealer.stock.report.line", "report_id", copy=True)
@@ -81,7 +81,7 @@ class DealerStockReport(models.Model):
             if report.period > report.company_id._get_today():
                 raise ValidationError(
                     self.env._(
-                        "Month: %(month)s has not begun; nothing can be reported of it.",
+                        "Month: %(month)s has not begun; nothing can be reported.",
                         month=report.period.strftime("%Y-%m"),
                     )
                 )
@@ -115,8 +115,8 @@ class DealerStockReport(models.Model):
     def _refuse_change(self):
         raise UserError(
             self.env._(
-                "A report that was submitted is not changed. Correct it: the correction "
-                "is a report of its own."
+                "A report that was submitted is not changed. Correct it: that "
+                "makes a report of its own."
             )
         )
 

@@ -80,9 +80,7 @@ class DealerStockReportLine(models.Model):
             line.difference_qty = line.closing_qty - line.derived_closing_qty
 
     def _get_derived(self):
-        return (
-            self.opening_qty + self.received_qty - self.sold_qty - self.returned_qty
-        )
+        return self.opening_qty + self.received_qty - self.sold_qty - self.returned_qty
 
     @api.constrains(*TYPED)
     def _check_quantities(self):
@@ -92,7 +90,9 @@ class DealerStockReportLine(models.Model):
                     raise ValidationError(
                         self.env._(
                             "%(field)s: %(product)s cannot be below zero.",
-                            field=self._fields[name].get_description(self.env)["string"],
+                            field=self._fields[name].get_description(self.env)[
+                                "string"
+                            ],
                             product=line.product_id.display_name,
                         )
                     )

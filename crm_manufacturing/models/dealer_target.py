@@ -98,8 +98,14 @@ class DealerTarget(models.Model):
 
     def _merge_partners(self, sources, destination):
         """Equal targets of both are one: the destination's stays."""
+
         def key(target):
-            return (target.company_id, target.date_start, target.date_end, target.categ_id)
+            return (
+                target.company_id,
+                target.date_start,
+                target.date_end,
+                target.categ_id,
+            )
 
         taken = {key(t) for t in self.search([("dealer_id", "=", destination.id)])}
         for target in self.search([("dealer_id", "in", sources.ids)]):

@@ -72,7 +72,7 @@ class DealerOurPart(models.Model):
                       line.on_time_first AS in_time, NULL::float8 AS days,
                       line.complained_qty AS credited
                  FROM (%s) line WHERE line.is_due""",
-            self.env["customer.delivery.report"]._table_query,
+            self.env["partner.scorecard.metric"]._get_deliveries(),
         )
 
     def _select_quotations(self):

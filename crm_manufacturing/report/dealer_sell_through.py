@@ -101,8 +101,10 @@ class DealerSellThrough(models.Model):
                                   AS pace,
                               ROW_NUMBER() OVER flow AS place
                          FROM dealer_stock_report_line line
-                         JOIN dealer_stock_report report ON report.id = line.report_id
+                         JOIN dealer_stock_report report
+                              ON report.id = line.report_id
                         WHERE report.is_current AND report.state <> 'draft'
                        WINDOW flow AS (PARTITION BY report.company_id, report.dealer_id,
-                                       line.product_id ORDER BY report.period)) placed"""
+                                       line.product_id
+                                       ORDER BY report.period)) placed"""
         )

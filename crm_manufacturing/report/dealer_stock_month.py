@@ -36,7 +36,13 @@ class DealerStockMonth(models.Model):
         "dealer.stock.report.line": ["difference_qty", "report_id"],
         "res.company": ["dealer_report_days"],
         "sale.order": ["company_id", "partner_id", "state"],
-        "res.partner": ["active", "commercial_partner_id", "dealer_contract_start", "dealer_stage", "dealer_stage_since"],
+        "res.partner": [
+            "active",
+            "commercial_partner_id",
+            "dealer_contract_start",
+            "dealer_stage",
+            "dealer_stage_since",
+        ],
     }
 
     @property

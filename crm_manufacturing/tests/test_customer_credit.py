@@ -78,16 +78,24 @@ class TestCustomerCredit(ScorecardCase):
             invoice_payment_term_id=False,
         )
         row = self._figures()
-        self.assertEqual((row.receivable, row.overdue_amount, row.days_late), (300, 300, 20))
+        self.assertEqual(
+            (row.receivable, row.overdue_amount, row.days_late), (300, 300, 20)
+        )
 
     def test_an_invoice_due_today_is_not_overdue(self):
         self._invoice(self.customer, 300, invoice_payment_term_id=False)
         row = self._figures()
-        self.assertEqual((row.receivable, row.overdue_amount, row.days_late), (300, 0, 0))
+        self.assertEqual(
+            (row.receivable, row.overdue_amount, row.days_late), (300, 0, 0)
+        )
 
     def test_an_unmatched_credit_note_pays_what_is_overdue(self):
         self._invoice(
-            self.customer, 300, day="2026-03-01", invoice_date_due="2026-03-01", invoice_payment_term_id=False
+            self.customer,
+            300,
+            day="2026-03-01",
+            invoice_date_due="2026-03-01",
+            invoice_payment_term_id=False,
         )
         self._invoice(self.customer, 300, day="2026-03-02", move_type="out_refund")
         row = self._figures()
@@ -153,14 +161,22 @@ class TestCustomerCredit(ScorecardCase):
 
     def test_an_old_overdue_invoice_is_enough(self):
         self._invoice(
-            self.customer, 5, day="2026-02-01", invoice_date_due="2026-02-01", invoice_payment_term_id=False
+            self.customer,
+            5,
+            day="2026-02-01",
+            invoice_date_due="2026-02-01",
+            invoice_payment_term_id=False,
         )
         message = self._quote(10).credit_message
         self.assertIn("overdue, for up to 58 days", message)
 
     def test_exactly_the_days_allowed_are_not_late(self):
         self._invoice(
-            self.customer, 5, day="2026-03-01", invoice_date_due="2026-03-01", invoice_payment_term_id=False
+            self.customer,
+            5,
+            day="2026-03-01",
+            invoice_date_due="2026-03-01",
+            invoice_payment_term_id=False,
         )
         self.assertFalse(self._quote(10).credit_message)
 

@@ -143,14 +143,18 @@ class TestDealerStock(ScorecardCase):
 
     def test_a_difference_is_shown_and_not_hidden(self):
         report = self._report(
-            lines=[{"opening_qty": 10, "received_qty": 5, "sold_qty": 4, "closing_qty": 9}]
+            lines=[
+                {"opening_qty": 10, "received_qty": 5, "sold_qty": 4, "closing_qty": 9}
+            ]
         )
         line = report.line_ids
         self.assertEqual((line.derived_closing_qty, line.difference_qty), (11, -2))
         self.assertEqual(report.difference_count, 1)
 
     def test_all_as_calculated_leaves_no_difference(self):
-        report = self._report(lines=[{"opening_qty": 10, "sold_qty": 4, "closing_qty": 1}])
+        report = self._report(
+            lines=[{"opening_qty": 10, "sold_qty": 4, "closing_qty": 1}]
+        )
         report.action_as_calculated()
         self.assertEqual(report.line_ids.closing_qty, 6)
         self.assertEqual(report.difference_count, 0)
@@ -180,7 +184,9 @@ class TestDealerStock(ScorecardCase):
         report = self._report(lines=[{"opening_qty": 1}])
         with self.assertRaisesRegex(UserError, "use the buttons"):
             report.write({"state": "accepted"})
-        sent = self.reports.create({"dealer_id": self.dealer.id, "period": "2026-03-05", "state": "accepted"})
+        sent = self.reports.create(
+            {"dealer_id": self.dealer.id, "period": "2026-03-05", "state": "accepted"}
+        )
         self.assertEqual((sent.state, sent.period), ("draft", MARCH))
 
     def test_a_correction_is_a_row_of_its_own_and_then_counts(self):
@@ -240,7 +246,9 @@ class TestDealerStock(ScorecardCase):
     def test_sell_through_and_days_of_stock(self):
         self._report(lines=[{"opening_qty": 20, "sold_qty": 6}], submit=True)
         self._report(
-            MARCH, lines=[{"opening_qty": 14, "received_qty": 6, "sold_qty": 4}], submit=True
+            MARCH,
+            lines=[{"opening_qty": 14, "received_qty": 6, "sold_qty": 4}],
+            submit=True,
         )
         row = self._rows(period=MARCH)
         self.assertEqual(row.sell_through, 20)
@@ -286,7 +294,13 @@ class TestDealerStock(ScorecardCase):
 
     def test_a_spreadsheet_is_imported_with_its_lines(self):
         result = self.reports.load(
-            ["dealer_id", "period", "line_ids/product_id", "line_ids/opening_qty", "line_ids/sold_qty"],
+            [
+                "dealer_id",
+                "period",
+                "line_ids/product_id",
+                "line_ids/opening_qty",
+                "line_ids/sold_qty",
+            ],
             [
                 ["Ventus Trading", "2026-02-01", "Ceiling fan", "10", "4"],
             ],
@@ -300,7 +314,10 @@ class TestDealerStock(ScorecardCase):
             ["dealer_id", "period", "line_ids/product_id", "line_ids/opening_qty"],
             [["Ventus Trading", "2026-02-01", "Ceiling fan", "-1"]],
         )
-        self.assertIn("Opening: Ceiling fan cannot be below zero", result["messages"][0]["message"])
+        self.assertIn(
+            "Opening: Ceiling fan cannot be below zero",
+            result["messages"][0]["message"],
+        )
         self.assertFalse(self.reports.search([("dealer_id", "=", self.dealer.id)]))
 
     def test_the_template_offers_itself(self):
