@@ -53,19 +53,25 @@ class PartnerScore(models.Model):
         groups=CHANNEL,
     )
     our_on_time = fields.Float(
-        string="Our Deliveries on Time (%)",
+        string="We: On Time (%)",
         compute="_compute_our_part",
         groups=CHANNEL,
         help="Of the lines due to the dealer in the months of the card.",
     )
     our_quotation_days = fields.Float(
-        string="Our Days to Quote", compute="_compute_our_part", groups=CHANNEL
+        string="We: Days to Quote", compute="_compute_our_part", groups=CHANNEL
     )
     our_credited_qty = fields.Float(
-        string="Returned and Credited", compute="_compute_our_part", groups=CHANNEL
+        string="We: Credited", compute="_compute_our_part", groups=CHANNEL
+    )
+    our_due_count = fields.Integer(
+        string="Lines Due", compute="_compute_our_part", groups=CHANNEL
+    )
+    our_quotation_count = fields.Integer(
+        string="Quotations Sent", compute="_compute_our_part", groups=CHANNEL
     )
     our_failed_months = fields.Integer(
-        string="Months We Failed", compute="_compute_our_part", groups=CHANNEL
+        string="We: Failed Months", compute="_compute_our_part", groups=CHANNEL
     )
 
     @api.depends("effective_band_id", "is_current", "partner_id.grade_id")
@@ -88,6 +94,8 @@ class PartnerScore(models.Model):
                 )
                 score.our_on_time = 100 * in_time / due if due else 0
                 score.our_quotation_days = days / count if count else 0
+                score.our_due_count = due
+                score.our_quotation_count = count
                 score.our_credited_qty = credited
                 score.our_failed_months = failed
 
