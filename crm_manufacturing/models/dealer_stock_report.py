@@ -45,9 +45,7 @@ class DealerStockReport(models.Model):
     is_current = fields.Boolean(
         string="Counts", default=True, readonly=True, copy=False
     )
-    corrects_id = fields.Many2one(
-        "dealer.stock.report", readonly=True, copy=False
-    )
+    corrects_id = fields.Many2one("dealer.stock.report", readonly=True, copy=False)
     submitted_date = fields.Date(string="Submitted On", readonly=True, copy=False)
     line_ids = fields.One2many("dealer.stock.report.line", "report_id", copy=True)
     difference_count = fields.Integer(
