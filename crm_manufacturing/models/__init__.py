@@ -127,7 +127,7 @@ from . import (
 )
 
 # dealers: models first, then what extends them
-from . import dealer_partner, dealer_room
+from . import dealer_grade, dealer_partner, dealer_room
 
 # after the rooms they complete
 from . import crm_visit_touchpoint, order_serial_trace

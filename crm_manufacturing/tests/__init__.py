@@ -2,6 +2,7 @@ from . import (
     test_architecture,
     test_customer_delivery_report,
     test_delivery_promise,
+    test_dealer_grade,
     test_dealer_partner,
     test_demo_cadence,
     test_migration,

@@ -31,6 +31,9 @@ SQL_FILES = {
 
 # "path:Class.method call": why the call is right there
 REVIEWED_CALLS = {
+    "models/dealer_grade.py:ResPartner._move_pricelist sudo": (
+        "a level's pricelist goes with it in every company, also those of others"
+    ),
     "models/order_requirement.py:OrderRequirement._get_served sudo": (
         "a salesperson's words reach documents he may not write"
     ),
