@@ -3,6 +3,7 @@ from datetime import datetime
 from dateutil.relativedelta import relativedelta
 from freezegun import freeze_time
 
+from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
@@ -415,6 +416,35 @@ class TestCrmVisitSatisfaction(VisitCase):
             rating.rating_apply(5, rating=rating.sudo().rating_ids)
         self.assertEqual(self.ratings._get_for_order(self.order), rating)
 
+    def test_an_answer_is_neither_bettered_nor_made_up(self):
+        rating = self._answer(delivery=1).with_user(self.rep)
+        for field, value in (("delivery", 5), ("comment", "Fine"), ("order_id", 1)):
+            with self.assert_refused("already"):
+                rating.write({field: value})
+        later = self._deliver(self.customer, done=datetime(2026, 3, 28, 9))
+        forged = {"order_id": later.id, "day": "2025-01-01", "state": "answered"}
+        forged |= dict.fromkeys(("delivery", "quality", "service"), 5)
+        for change in (
+            lambda: rating.write({"state": "asked"}),
+            lambda: self.ratings.with_user(self.rep).create(forged),
+        ):
+            with self.assertRaises(AccessError):
+                change()
+
+    def test_a_salesperson_takes_the_answer_on_the_phone(self):
+        ratings = self.ratings.with_user(self.rep)
+        rating = ratings._get_for_order(self.order.with_user(self.rep))
+        rating.write({"delivery": 5, "quality": 4, "service": 2, "comment": "Slow"})
+        rating.action_answer()
+        self.assertEqual((rating.state, rating.day), ("answered", self.today))
+
+    def test_what_a_customer_writes_is_text_in_the_task(self):
+        rating = self.ratings._get_for_order(self.order)
+        rating.write({"delivery": 1, "quality": 4, "service": 4})
+        rating.comment = "Only <b>3</b> of 5\nBad"
+        rating.action_answer()
+        self.assertIn("&lt;b&gt;3&lt;/b&gt; of 5<br>Bad", rating.activity_ids.note)
+
     def test_grades_outside_one_to_five_are_refused(self):
         for grade in (0, -1, 6):
             with self.assert_refused("1 to 5"):
@@ -517,6 +547,17 @@ class TestCrmVisitSatisfactionPage(VisitCase, HttpCase):
             page = self._post(delivery=bad, quality="4", service="3")
             self.assertIn("Please choose 1 to 5", page.text)
         self.assertEqual(self.rating.state, "asked")
+
+    def test_a_sign_no_database_keeps_and_a_file_do_no_harm(self):
+        grades = {"delivery": "5", "quality": "4", "service": "3"}
+        page = self.url_open(
+            self.path,
+            {"csrf_token": self.token, **grades, "delivery": "x"},
+            files={"comment": ("words.txt", b"words")},
+        )
+        self.assertIn("Please choose 1 to 5", page.text)
+        self._post(**grades, comment="o\0k")
+        self.assertEqual(self.rating.comment, "ok")
 
     def test_no_token_no_page(self):
         for path in ("/satisfaction/x", "/satisfaction/" + "0" * 32):
