@@ -159,7 +159,7 @@ REVIEWED_CALLS = {
     "models/order_trace_sentence.py:OrderTrace._get_readable sudo": (
         "takes rights away: the reader's own decide, not the caller's"
     ),
-    "models/delivery_promise_change.py:DeliveryPromiseChange._explain sudo": (
+    "models/delivery_promise_change.py:DeliveryPromiseChange._get_history sudo": (
         "who may move a date may say why, and nothing else of the history"
     ),
     "models/delivery_promise_change.py:DeliveryPromiseChange._record sudo": (
@@ -266,6 +266,9 @@ REVIEWED_CALLS = {
     ),
     "models/crm_visit_satisfaction.py:CrmVisitSatisfaction._answer sudo": (
         "salespeople do not read the host's ratings"
+    ),
+    "models/crm_visit_satisfaction.py:CrmVisitSatisfaction._set_grades sudo": (
+        "state and day belong to the answer; the right to the row is checked"
     ),
     "models/crm_visit_source.py:CrmVisit._get_event_action sudo": (
         "a meeting has one report, also where the user may not read it"
