@@ -234,6 +234,18 @@ class TestOrderTraceAffectedScreen(OrderTraceAlertCase):
         with self.assertRaises(AccessError):
             purchase.with_user(self.ann).action_affected_customers()
 
+    def test_who_neither_sells_nor_makes_nor_buys_learns_nothing_of_a_product(self):
+        self._buy(self.order)
+        clerk = new_test_user(self.env, "clerk", "base.group_user")
+        for product in (self.coil, self.coil.product_tmpl_id):
+            with self.assertRaises(AccessError):
+                product.with_user(clerk).action_affected_customers()
+
+    def test_nobody_makes_rows_to_read_the_name_of_an_order(self):
+        rows = self.env["order.trace.affected"].with_user(self.planner)
+        with self.assertRaises(AccessError):
+            rows.create({"order_id": self.order.id})
+
     def test_rows_are_seen_by_who_asked_alone(self):
         rows = self._rows(self._buy(self.order).with_user(self.buyer))
         other = new_test_user(self.env, "buyer2", "purchase.group_purchase_user")
