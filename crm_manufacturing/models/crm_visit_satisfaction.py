@@ -160,7 +160,7 @@ class CrmVisitSatisfaction(models.Model):
                     subjects=", ".join(labels).lower(),
                     customer=self.commercial_partner_id.name,
                 ),
-                note=plaintext2html(self.comment or ""),
+                note=self.comment and plaintext2html(self.comment),
                 user_id=(self.user_id or self.commercial_partner_id.user_id).id,
             )
 

@@ -109,6 +109,14 @@ class TestCrmVisitFeedback(VisitCase):
             self.assertEqual(str(task.date_deadline), "2026-04-01")
         self.assertEqual(self.wish.answered_on, self.today)
 
+    def test_the_answer_is_told_as_it_was_written(self):
+        self._ask(self.customer)
+        self.wish.write({"state": "done", "answer": "Blades <b>5</b>\nwide"})
+        self.wish.action_answer()
+        self.assertIn("&lt;b&gt;5&lt;/b&gt;<br>wide", self.customer.activity_ids.note)
+        draft = self.wish.action_write_mail()["context"]["default_body"]
+        self.assertIn("&lt;b&gt;5&lt;/b&gt;<br/>wide", draft)
+
     def test_the_answer_is_not_told_twice_but_to_who_asks_later(self):
         self._ask(self.customer)
         self.wish.write({"state": "refused", "answer": "Too dear"})
@@ -172,6 +180,18 @@ class TestCrmVisitNote(VisitCase):
         task = note.visit_id.activity_ids
         self.assertEqual(task.summary, "Box damaged")
         self.assertEqual(str(task.date_deadline), "2026-04-07")
+
+    def test_what_was_said_stays_as_it_was_written(self):
+        note = self._note("complaint", "Runs <b>hot</b>\nand loud")
+        note.action_open_activity()
+        note.action_open_lead()
+        for text in (note.activity_id.note, note.lead_id.description):
+            self.assertIn("&lt;b&gt;hot&lt;/b&gt;<br>and loud", text)
+
+    def test_a_budget_is_noted_before_the_visit(self):
+        visit = self._visit(date="2026-04-20", state="planned", outcome=False)
+        note = self._note("budget", visit=visit, amount=900)
+        self.assertEqual(note.potential_id.date, self.today)
 
     def test_a_note_opens_a_competitor_note(self):
         rival = self.env["crm.competitor"].create({"name": "Cheap Fans"})
@@ -273,6 +293,14 @@ class TestPartnerPotential(VisitCase):
         other_year = self._potential(year=2025)
         self.assertTrue(new.active and other_year.active)
 
+    def test_one_statement_holds_also_after_a_correction(self):
+        first = self._potential(date="2026-01-01")
+        second = self._potential(2000, year=2027)
+        second.year = 2026
+        self.assertEqual((first.active, second.active), (False, True))
+        first.active = True
+        self.assertEqual((first.active, second.active), (False, True))
+
     def test_a_potential_of_a_person_is_the_customers(self):
         potential = self._potential(partner_id=self.buyer.id)
         self.assertEqual(potential.partner_id, self.customer)
@@ -368,6 +396,18 @@ class TestCrmVisitMerge(VisitCase):
         self.assertEqual(visit.contact_ids.partner_id, self.buyer)
         self.assertEqual(visit.contact_ids.role, "decides")
         self.assertTrue(visit.met_decider)
+
+    def test_a_decision_maker_stays_one_when_he_is_merged(self):
+        twin = self.buyer.copy()
+        visit = self._visit(
+            contact_ids=[
+                Command.create({"partner_id": self.buyer.id, "role": "decides"}),
+                Command.create({"partner_id": twin.id, "role": "blocks"}),
+            ]
+        )
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((twin | self.buyer).ids, self.buyer)
+        self.assertEqual(visit.contact_ids.role, "decides")
 
     def test_visits_of_an_archived_customer_stay(self):
         visit = self._visit()
