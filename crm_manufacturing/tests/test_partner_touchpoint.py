@@ -106,6 +106,10 @@ class TestTouchpoint(TouchpointCase):
         with self.assertRaisesRegex(ValidationError, "Until"):
             self._snooze(self._due(), "busy", days=0)
 
+    def test_a_snooze_ends_within_a_year(self):
+        with self.assertRaisesRegex(ValidationError, "within a year"):
+            self._snooze(self._due(), "customer", days=366)
+
     def test_skipped_by_a_person_the_next_occurrence_follows(self):
         point = self._due(40)
         point.action_skip()
