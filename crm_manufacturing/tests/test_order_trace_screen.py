@@ -26,6 +26,14 @@ class TestOrderTraceScreen(OrderTraceAlertCase):
         self.assertIn(later.order_line, self._find(("trace_at_risk", "=", True)))
         self.assertTrue(later.order_line.trace_at_risk)
 
+    def test_an_unknown_timezone_is_utc(self):
+        order = self._order((self.fan, 2))
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE res_partner SET tz = 'Mars/Olympus'")
+        self.env.invalidate_all()
+        self.assertTrue(order.order_line.trace_state)
+        self.assertTrue(self.env["order.trace"].get_journey(order.id)["lines"])
+
     def test_what_does_not_wait_is_not_at_risk(self):
         self._stock(self.blade, 10)
         self.blade.route_ids = False
