@@ -1,6 +1,7 @@
 from datetime import date, datetime
+from unittest.mock import patch
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, LockError
 from odoo.tests import HttpCase, freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -357,6 +358,14 @@ class TestSupplierMaterialPortal(SupplierMaterialCase, HttpCase):
             files={f"quantity_{line.id}": ("plan.txt", b"5")},
         )
         self.assertIn("Quantity: - is no quantity.", page.text)
+
+    def test_the_second_click_of_a_double_click_is_no_error(self):
+        plans = type(self.env["supplier.material.plan"])
+        busy = patch.object(plans, "lock_for_update", side_effect=LockError("busy"))
+        with busy:
+            page = self._post(self.ours, self._fields(self.ours.line_ids, "4"))
+        self.assertEqual(page.status_code, 200)
+        self.assertEqual(self.ours.line_ids.answer_quantity, 4)
 
     def test_history_cannot_be_answered(self):
         self._sell(3, self.day)
