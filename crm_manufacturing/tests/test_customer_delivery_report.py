@@ -1,8 +1,10 @@
 from datetime import date, datetime, timedelta
 
+from psycopg2 import IntegrityError
+
 from odoo.fields import Command
 from odoo.tests import freeze_time, new_test_user, tagged
-from odoo.tools import SQL
+from odoo.tools import SQL, mute_logger
 
 from .test_delivery_promise import FRIDAY, PROMISE, PromiseCase
 
@@ -135,6 +137,14 @@ class TestCustomerDeliveryReport(PromiseCase):
             order.action_confirm()
             self._deliver(order, quantity, date(2026, 3, 10))
             self.assert_row(self._row(order, date(2026, 3, 20)), in_full=in_full)
+
+    @mute_logger("odoo.sql_db")
+    def test_a_tolerance_stays_within_the_calendar(self):
+        for name in ("delivery_late_days", "delivery_early_days"):
+            for days in (-1, 3651):
+                with self.assertRaises(IntegrityError), self.cr.savepoint():
+                    self.env.company.write({name: days})
+                    self.env.flush_all()
 
     def test_a_category_above_with_its_own_tolerance_wins_over_the_company(self):
         above = self.env["product.category"].create(
