@@ -80,6 +80,25 @@ class TestCadenceClock(CadenceCase):
         self._plan(rules=second)
         self.assertEqual(self._open().cadence_id, first | visit)
 
+    def test_bands_of_another_card_are_tiers_as_well(self):
+        card = self.card.copy({"name": "Second"})
+        band = card.band_ids.filtered(lambda band: band.code == "A")
+        self._rule(days=30, band_ids=band.ids)
+        self._plan()
+        self.assertFalse(self._open())
+        self.env["partner.score"].create(
+            {
+                "partner_id": self.customer.id,
+                "scorecard_id": card.id,
+                "company_id": self.company.id,
+                "date": TODAY,
+                "band_id": band.id,
+                "is_current": True,
+            }
+        )
+        self._plan()
+        self.assertTrue(self._open())
+
     def test_a_tier_change_plans_anew_and_keeps_the_clock(self):
         bands = {band.code: band for band in self.card.band_ids}
         a_rule = self._rule(days=30, band_ids=bands["A"].ids)
