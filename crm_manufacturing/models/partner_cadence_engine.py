@@ -10,6 +10,8 @@ from ..tools.touch import VISIT_KINDS
 FORGOTTEN_DAYS = 366
 MOST_OCCURRENCES = 5000
 DAY_SECONDS = 86400
+# from here on loops over indexes were slower than hashing everything
+MANY_SUBJECTS = 500
 OPEN_STATES = ("scheduled", "soon", "due", "overdue", "planned")
 # what the statement needs of an open touchpoint, which is read once
 OLD_COLUMNS = (
@@ -74,16 +76,16 @@ class PartnerCadence(models.Model):
 
     @contextmanager
     def _planned_for(self, subjects):
-        """Everybody is joined by hashing.
+        """Many customers are joined by hashing.
 
         PostgreSQL cannot tell how many rows such a chain of conditions leaves. When it
         expects few it loops over what are hundred thousands, and never ends.
         """
-        setting = SQL("SELECT set_config('enable_nestloop', %s, TRUE)", "off")
-        if subjects is None:
-            self.env.execute_query(setting)
+        many = subjects is None or len(subjects) >= MANY_SUBJECTS
+        if many:
+            self.env.cr.execute("SET LOCAL enable_nestloop TO off")
         yield
-        if subjects is None:
+        if many:
             self.env.cr.execute("SET LOCAL enable_nestloop TO DEFAULT")
 
     # ------------------------------------------------------------------
