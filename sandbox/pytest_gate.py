@@ -106,7 +106,7 @@ class Gate:
 
     @property
     def complaints(self):
-        """What makes a run of passed tests fail: a title and its lines, for each kind."""
+        """What makes a run of passed tests fail: lines under a title."""
         kinds = {
             "skipped, which counts as failed": self.skipped,
             "warnings logged by our addons, which count as failed": self.listener.heard,

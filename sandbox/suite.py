@@ -153,7 +153,7 @@ def _options(stack, phase, told):
 
 
 def _conclude(results, seconds):
-    """Print over all runs what counts as failed, and one line; returns the exit code."""
+    """Print what counts as failed and one line over all runs; returns the exit code."""
     if not results:
         raise Failure("No test was chosen: check the path or the -k expression.")
     totals = {}

@@ -493,7 +493,7 @@ class PartnerCadence(models.Model):
         )
 
     def _select_late(self):
-        """The backlog at the start of a rule: a clock's row, its place and of how many."""
+        """The backlog when a rule starts: clocks, the place of each, of how many."""
         return SQL(
             """SELECT rule_id, partner_id, COUNT(*) OVER (PARTITION BY rule_id)
                       AS everybody, ROW_NUMBER() OVER (PARTITION BY rule_id

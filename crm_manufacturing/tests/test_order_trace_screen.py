@@ -42,7 +42,9 @@ class TestOrderTraceScreen(OrderTraceAlertCase):
         production = self._productions(order, self.fan)
         line = order.order_line
         self.assertIn(line, self._find(("trace_at_risk", "=", True)))
-        waits = f"Waits for its production to %s, {production.name}, planned for 1 March"
+        waits = (
+            f"Waits for its production to %s, {production.name}, planned for 1 March"
+        )
         self.assertEqual(line.trace_sentence, waits % "begin")
         production.qty_producing = 1
         self.env.invalidate_all()
