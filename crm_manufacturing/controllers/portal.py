@@ -79,8 +79,7 @@ class SupplierPortal(CustomerPortal):
     )
     def portal_material_plan_answer(self, plan_id, **post):
         plan = self._find_material_plan(plan_id)
-        # one answer at a time for a version
-        plan.lock_for_update()
+        # of two answers at once the host reads the second one again after the first
         if plan.state not in ("sent", "answered"):
             return self._render_material_plan(plan)
         answers, problems = plan._read_answers(post)

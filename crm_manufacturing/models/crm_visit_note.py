@@ -118,7 +118,8 @@ class CrmVisitNote(models.Model):
             "value": self.amount,
             "currency_id": self.currency_id.id,
             "source": "visit",
-            "date": self.day,
+            # said beforehand, of a visit to come
+            "date": min(self.day, self.company_id._get_today()),
             "competitor_id": self.competitor_id.id,
             "competitor_share": self.competitor_share,
         }

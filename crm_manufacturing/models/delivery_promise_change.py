@@ -98,15 +98,22 @@ class DeliveryPromiseChange(models.Model):
         return self.sudo().create(vals_list)
 
     @api.model
+    def _get_line_field(self, lines):
+        return (
+            "sale_line_id" if lines._name == "sale.order.line" else "purchase_line_id"
+        )
+
+    @api.model
+    def _get_history(self, lines):
+        # sudo: who may move the date may say why, and nothing else of the row
+        return self.sudo().search([(self._get_line_field(lines), "in", lines.ids)])
+
+    @api.model
     def _explain(self, lines, reason):
         """Give the last change of each line its reason, where it has none."""
         if not reason or not lines:
             return
-        field = (
-            "sale_line_id" if lines._name == "sale.order.line" else "purchase_line_id"
-        )
-        # sudo: who may move the date may say why, and nothing else of the row
-        changes = self.sudo().search([(field, "in", lines.ids)])
+        field, changes = self._get_line_field(lines), self._get_history(lines)
         latest = [max(rows.ids) for rows in changes.grouped(field).values()]
         unexplained = changes.browse(latest).filtered(lambda change: not change.reason)
         if reason == "customer":

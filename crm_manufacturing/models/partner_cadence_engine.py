@@ -8,6 +8,7 @@ from ..tools.touch import VISIT_KINDS
 
 # an event missed by more than this is not brought up any more
 FORGOTTEN_DAYS = 366
+CENTURY_DAYS = 36500
 MOST_OCCURRENCES = 5000
 DAY_SECONDS = 86400
 # from here on loops over indexes were slower than hashing everything
@@ -307,7 +308,11 @@ class PartnerCadence(models.Model):
         )
 
     def _select_event(self, company, today, subjects):
-        """The anchor records of an event rule, for whom it is."""
+        """The anchor records of an event rule, for whom it is.
+
+        Dates a century away are typing errors; what is counted from them leaves the
+        calendar.
+        """
         anchor = self._limit(self._get_anchor_sql(company, today), subjects)
         return SQL(
             """SELECT anchor.partner_id, %(rule)s AS rule_id, anchor.res_model,
@@ -316,11 +321,14 @@ class PartnerCadence(models.Model):
                  JOIN population person ON person.id = anchor.partner_id
                 WHERE %(match)s
                   AND COALESCE(anchor.activity_type_id, %(type)s) = %(type)s
+                  AND ABS(anchor.date - %(today)s::date) < %(century)s
              GROUP BY anchor.partner_id, anchor.res_model, anchor.res_id""",
             rule=self.id,
             anchor=anchor,
             match=self._get_match(company),
             type=self.activity_type_id.id,
+            today=today,
+            century=CENTURY_DAYS,
         )
 
     # ------------------------------------------------------------------

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ..tools.day import get_zone
+
 STATES = [
     ("scheduled", "Scheduled"),
     ("soon", "Soon"),
@@ -200,6 +202,9 @@ class PartnerTouchpoint(models.Model):
     def _log_done(self, user, feedback):
         """Its activity done by ``user``, or one made for that and done."""
         activity = self.activity_id
+        if activity.date_done == fields.Date.today():
+            # logged a moment ago, when another transaction was planning the company
+            return
         if not activity.active:
             vals = self.cadence_id._prepare_activity_vals(self)
             activity = (
@@ -303,7 +308,7 @@ class PartnerTouchpoint(models.Model):
 
     def _get_morning(self, day):
         """Nine o'clock of ``day`` (text) in the user's zone, as naive UTC."""
-        zone = pytz.timezone(self.env.user.tz or self.company_id._get_timezone())
+        zone = get_zone(self.env.user.tz, self.company_id._get_timezone())
         morning = datetime.combine(fields.Date.to_date(day), time(9))
         return zone.localize(morning).astimezone(pytz.utc).replace(tzinfo=None)
 

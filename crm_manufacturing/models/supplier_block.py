@@ -66,9 +66,12 @@ class PurchaseOrder(models.Model):
         return orders
 
     def write(self, vals):
+        before = {order: order.partner_id.commercial_partner_id for order in self}
         result = super().write(vals)
         if "supplier_override_reason" in vals:
             self._note_override()
+        elif "partner_id" in vals:
+            self._forget_override(before)
         if vals.keys() & ASKING_FIELDS and not (self.env.su and "state" not in vals):
             self._check_supplier_block()
         return result
@@ -89,6 +92,13 @@ class PurchaseOrder(models.Model):
         for order in self.sudo():
             reason = (order.supplier_override_reason or "").strip()
             order.supplier_override_uid = reason and self.env.uid
+
+    def _forget_override(self, before):
+        """What was allowed for one vendor is not allowed for another."""
+        for order in self:
+            if order.partner_id.commercial_partner_id != before[order]:
+                # sudo: a buyer takes back what he could not give
+                order.sudo().supplier_override_reason = False
 
     def _check_supplier_block(self):
         for order in self:

@@ -3,6 +3,7 @@ from datetime import date, datetime, time
 from odoo import api, fields, models
 
 from ..tools.day import get_day
+from ..tools.entered import read_text
 from ..tools.period import get_period_start
 from ..tools.plan_answer import is_possible_day, judge, read_quantity
 
@@ -92,7 +93,7 @@ class SupplierMaterialPlanLine(models.Model):
     def _read_answer(self, post, today):
         """``(answer or None, sentence or None)`` from the fields of one line."""
         quantity, day, comment = (
-            (post.get(f"{name}_{self.id}") or "").strip()
+            read_text(post.get(f"{name}_{self.id}"))
             for name in ("quantity", "date", "comment")
         )
         if post.get("confirm") in (str(self.id), "all"):
@@ -114,7 +115,8 @@ class SupplierMaterialPlanLine(models.Model):
         }
 
     def _read_other(self, quantity, day, comment, today):
-        number = read_quantity(quantity)
+        lang = self.env["res.lang"]._get_data(code=self.env.lang or "en_US")
+        number = read_quantity(quantity, lang.thousands_sep)
         if number is None:
             return None, self.env._("Quantity: %s is no quantity.", quantity or "-")
         try:

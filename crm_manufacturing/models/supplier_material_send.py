@@ -45,7 +45,7 @@ class SupplierMaterialPlan(models.Model):
             plan.mail_state = plan.sent_message_id and (
                 (failed and "failed") or (queued and "queued") or "sent"
             )
-            plan.mail_problem = failed and failed[:1].format_failure_reason()
+            plan.mail_problem = bool(failed) and failed[:1].format_failure_reason()
 
     @api.model
     def get_send_preview(self, ids=None):

@@ -368,6 +368,28 @@ class TestCrmVisitAccess(VisitCase):
         self.assertEqual(visit.state, "done")
         self.assertEqual(visit.note_ids.potential_id.value, 90000)
 
+    def test_the_moment_of_the_report_is_not_chosen(self):
+        visit = self._visit().with_user(self.rep)
+        self.assertEqual(visit.closed_on, NOON)
+        for values in ({"closed_on": "2026-03-01"}, {"closed_on": False}):
+            with self.assertRaises(AccessError):
+                visit.write(values)
+
+    def test_a_photo_taken_before_the_first_save_is_read_by_colleagues(self):
+        photo = self.env["ir.attachment"].with_user(self.rep)
+        photo = photo.create({"name": "Line 3", "raw": b"x", "res_model": "crm.visit"})
+        visit = self.env["crm.visit"].with_user(self.rep)
+        visit = visit.create(
+            {
+                "partner_id": self.customer.id,
+                "attachment_ids": [Command.link(photo.id)],
+            }
+        )
+        self.env.invalidate_all()
+        self.assertEqual(visit.with_user(self.manager).attachment_ids.name, "Line 3")
+        with self.assertRaises(AccessError):
+            photo.with_user(self.rep2).read(["name"])
+
     def test_a_visitor_of_anothers_customer_may_note_a_budget(self):
         visit = (
             self.env["crm.visit"]

@@ -140,6 +140,11 @@ class TestCrmVisitBrief(VisitCase):
         visits = self.env["crm.visit"].with_user(employee)
         self.assertIs(visits.get_overview(self.customer.id), False)
 
+    def test_a_deleted_customer_has_no_overview(self):
+        gone = self.env["res.partner"].create({"name": "Gone"})
+        gone.unlink()
+        self.assertIs(self.env["crm.visit"].get_overview(gone.id), False)
+
     def test_the_brief_prints(self):
         self._order(self.customer, "2026-03-01").delivery_status = "pending"
         visit = self._visit(state="planned", purpose="Season order")

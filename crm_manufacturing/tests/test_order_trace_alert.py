@@ -82,6 +82,21 @@ class TestOrderTraceAlert(OrderTraceAlertCase):
             self._run(minutes)
         self.assertEqual(len(self._activities()), 1)
 
+    def test_who_leaves_hands_it_on_to_his_successor(self):
+        self._set_tier(self.customer, 0)
+        order = self._late_order()
+        digest = self._late_order(partner_id=self.customer.copy().id)
+        self._run()
+        self._run(30)
+        self.assertTrue(self._activities() and self._digests())
+        (order | digest).user_id = self.bob
+        self.ann.active = False
+        self._run(60)
+        self._run(90)
+        self.assertFalse(self._activities() or self._digests())
+        self.assertEqual(len(self._activities(user=self.bob)), 1)
+        self.assertEqual(len(self._digests(user=self.bob)), 1)
+
     def test_a_typing_error_that_is_corrected_rings_nobody(self):
         self._set_tier(self.customer, 0)
         order = self._late_order()

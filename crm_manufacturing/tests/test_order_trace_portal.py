@@ -143,6 +143,10 @@ class TestOrderTracePortalPage(OrderTraceCase, HttpCase):
         self.order.state = "sent"
         self.assertEqual(self._page("ada_portal").text.count("Delivery Date"), 1)
 
+    def test_a_large_quantity_is_written_out(self):
+        self.order.order_line.product_uom_qty = 1234567.5
+        self.assertIn("1234567.5", self._page("ada_portal").text)
+
     def test_who_has_the_link_reads_the_same(self):
         token = self.order._portal_ensure_token()
         self.assert_safe(self._page(token=token).text)

@@ -26,6 +26,14 @@ class TestOrderTraceScreen(OrderTraceAlertCase):
         self.assertIn(later.order_line, self._find(("trace_at_risk", "=", True)))
         self.assertTrue(later.order_line.trace_at_risk)
 
+    def test_an_unknown_timezone_is_utc(self):
+        order = self._order((self.fan, 2))
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE res_partner SET tz = 'Mars/Olympus'")
+        self.env.invalidate_all()
+        self.assertTrue(order.order_line.trace_state)
+        self.assertTrue(self.env["order.trace"].get_journey(order.id)["lines"])
+
     def test_what_does_not_wait_is_not_at_risk(self):
         self._stock(self.blade, 10)
         self.blade.route_ids = False
@@ -254,6 +262,18 @@ class TestOrderTraceAffectedScreen(OrderTraceAlertCase):
         purchase = self._buy(self.order)
         with self.assertRaises(AccessError):
             purchase.with_user(self.ann).action_affected_customers()
+
+    def test_who_neither_sells_nor_makes_nor_buys_learns_nothing_of_a_product(self):
+        self._buy(self.order)
+        clerk = new_test_user(self.env, "clerk", "base.group_user")
+        for product in (self.coil, self.coil.product_tmpl_id):
+            with self.assertRaises(AccessError):
+                product.with_user(clerk).action_affected_customers()
+
+    def test_nobody_makes_rows_to_read_the_name_of_an_order(self):
+        rows = self.env["order.trace.affected"].with_user(self.planner)
+        with self.assertRaises(AccessError):
+            rows.create({"order_id": self.order.id})
 
     def test_rows_are_seen_by_who_asked_alone(self):
         rows = self._rows(self._buy(self.order).with_user(self.buyer))

@@ -271,6 +271,17 @@ class TestCadenceEvent(CadenceCase):
         self._plan()
         self.assertEqual(self._due(), [date(2025, 5, 3)])
 
+    def test_a_date_off_the_calendar_asks_for_nothing(self):
+        for day, offset in (("9999-12-31", 60), ("0001-01-01", -60)):
+            self._rule(
+                "date_field",
+                date_field="res.partner,contract_end_date",
+                offset_number=offset,
+            )
+            self.customer.contract_end_date = day
+            self._plan()
+            self.assertFalse(self._points())
+
     def test_an_anchor_in_the_future_waits(self):
         self._rule("each_delivery", offset_number=3)
         picking = self._deliver(self.customer, days_ago(1))

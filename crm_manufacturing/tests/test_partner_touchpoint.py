@@ -64,6 +64,30 @@ class TestTouchpoint(TouchpointCase):
             point.with_user(colleague).action_done()
         self.assertEqual(len(self._points(state="done")), 1)
 
+    def test_a_user_in_an_unknown_timezone_plans_by_the_companys(self):
+        point = self._due()
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE res_partner SET tz = 'Mars/Olympus'")
+        self.env.invalidate_all()
+        start = point.with_user(self.rep).action_plan("2026-04-02")["context"]
+        self.assertEqual(start["default_start"], "2026-04-02 09:00:00")
+        trip = self.env["crm.visit.trip"].with_user(self.rep)
+        trip = trip.create({"line_ids": [(0, 0, {"partner_id": self.customer.id})]})
+        self.assertTrue(list(trip._get_starts()))
+
+    @freeze_time("2026-03-31 12:00:00")
+    def test_done_again_while_the_company_is_planned_is_logged_once(self):
+        point = self._due()
+        with patch.object(type(self.rules), "_try_lock", lambda *args: False):
+            point.action_done()
+            self.assertTrue(point.is_open)
+            point.action_done()
+        point.action_done()
+        self.assertFalse(point.is_open)
+        done = self.env["mail.activity"].with_context(active_test=False)
+        today = [("res_id", "=", self.customer.id), ("date_done", "=", TODAY)]
+        self.assertEqual(done.search_count(today), 1)
+
     def test_not_reached_is_an_attempt_tried_again_in_two_days(self):
         point = self._due()
         self._create()
@@ -105,6 +129,10 @@ class TestTouchpoint(TouchpointCase):
     def test_a_snooze_asks_for_a_day_to_come(self):
         with self.assertRaisesRegex(ValidationError, "Until"):
             self._snooze(self._due(), "busy", days=0)
+
+    def test_a_snooze_ends_within_a_year(self):
+        with self.assertRaisesRegex(ValidationError, "within a year"):
+            self._snooze(self._due(), "customer", days=366)
 
     def test_skipped_by_a_person_the_next_occurrence_follows(self):
         point = self._due(40)

@@ -1,6 +1,6 @@
 from datetime import datetime, time, timedelta
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -407,6 +407,12 @@ class TestActivation(TouchpointCase):
         wizard.action_activate()
         self.assertEqual(wizard.rule_ids.go_live_date, TODAY)
         self.assertTrue(wizard.rule_ids.active)
+
+    def test_a_set_starts_within_a_year(self):
+        rules = self._rule(days=7, active=False)
+        for day in ("2026-03-30", "9999-12-31"):
+            with self.assertRaisesRegex(ValidationError, "Start On"):
+                self._wizard(rules, go_live_date=day)
 
     def test_starting_a_set_switches_the_others_off(self):
         standard = self._rule(days=30, rule_set="standard")

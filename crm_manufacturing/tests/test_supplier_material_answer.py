@@ -1,6 +1,7 @@
 from datetime import date, datetime
+from unittest.mock import patch
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, LockError
 from odoo.tests import HttpCase, freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -262,11 +263,13 @@ class TestSupplierMaterialPortal(SupplierMaterialCase, HttpCase):
     def _url(self, plan, more=""):
         return f"/my/material-plans/{plan.id}{more}"
 
+    def _get_token(self):
+        text = self.url_open(self._url(self.ours)).text.split('name="csrf_token"')[1]
+        return text.split('value="')[1].split('"')[0]
+
     def _post(self, plan, fields, token=True):
-        page = self.url_open(self._url(self.ours))
         if token:
-            text = page.text.split('name="csrf_token"')[1]
-            fields = {"csrf_token": text.split('value="')[1].split('"')[0], **fields}
+            fields = {"csrf_token": self._get_token(), **fields}
         return self.url_open(self._url(plan, "/answer"), data=fields)
 
     def _fields(self, line, quantity="5", comment="", day=None):
@@ -348,6 +351,33 @@ class TestSupplierMaterialPortal(SupplierMaterialCase, HttpCase):
         self.assertIn("Quantity: a lot is no quantity.", page.text)
         self.assertIn('value="a lot"', page.text)
         self.assertFalse(self.ours.line_ids.answer)
+
+    def test_thousands_are_read_as_the_page_writes_them(self):
+        line = self.ours.line_ids
+        for text, quantity in (("1,200", 1200), ("1,200.5", 1200.5), ("1,5", 1.5)):
+            self._post(self.ours, self._fields(line, text))
+            self.assertEqual(line.answer_quantity, quantity, text)
+
+    def test_a_sign_no_database_keeps_and_a_file_do_no_harm(self):
+        line = self.ours.line_ids
+        fields = self._fields(line, "4\0", "So\0on")
+        self.assertEqual(self._post(self.ours, fields).status_code, 200)
+        self.assertEqual((line.answer_quantity, line.answer_comment), (4, "Soon"))
+        fields = {f"date_{line.id}": str(self.day), "csrf_token": self._get_token()}
+        page = self.url_open(
+            self._url(self.ours, "/answer"),
+            data=fields,
+            files={f"quantity_{line.id}": ("plan.txt", b"5")},
+        )
+        self.assertIn("Quantity: - is no quantity.", page.text)
+
+    def test_the_second_click_of_a_double_click_is_no_error(self):
+        plans = type(self.env["supplier.material.plan"])
+        busy = patch.object(plans, "lock_for_update", side_effect=LockError("busy"))
+        with busy:
+            page = self._post(self.ours, self._fields(self.ours.line_ids, "4"))
+        self.assertEqual(page.status_code, 200)
+        self.assertEqual(self.ours.line_ids.answer_quantity, 4)
 
     def test_history_cannot_be_answered(self):
         self._sell(3, self.day)

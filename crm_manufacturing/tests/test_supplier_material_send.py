@@ -52,6 +52,8 @@ class TestSupplierMaterialSend(SendCase):
         mails = [m for m in self._mails if "plan@foshan.example" in str(m["email_to"])]
         self.assertEqual(len(mails), 1)
         self.assertIn("This is not an order", mails[0]["body"])
+        told = self.plan.get_send_results(self.plan.ids)
+        self.assertEqual(told, [{"id": self.plan.id, "state": "sent", "text": ""}])
 
     def test_a_repeated_call_sends_nothing_again(self):
         self._send_some(self.plan)

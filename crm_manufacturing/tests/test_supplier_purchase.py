@@ -111,6 +111,16 @@ class TestSupplierPurchase(SupplierCase):
             order.with_user(self.boss).copy_data()[0].get("supplier_override_reason")
         )
 
+    def test_a_reason_belongs_to_its_vendor(self):
+        other = self._create_vendor("New")
+        order = self._ask(self.boss, partner_id=other.id, supplier_override_reason="Ok")
+        self._block()
+        with self.assertRaisesRegex(UserError, "Foshan is rated D"), self.cr.savepoint():
+            order.with_user(self.buyer).partner_id = self.vendor
+        third = self._create_vendor("Third")
+        order.with_user(self.buyer).partner_id = third
+        self.assertFalse(order.supplier_override_reason or order.supplier_override_uid)
+
     def test_settings_take_bands_of_the_company_s_own_card(self):
         band = self.card.band_ids[0]
         with self.assertRaisesRegex(ValidationError, "Block From Rating"):

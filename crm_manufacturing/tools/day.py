@@ -6,6 +6,16 @@ import pytz
 from babel.dates import format_date, format_skeleton
 
 
+def get_zone(*names):
+    """Return the first zone known by its name, else UTC.
+
+    >>> get_zone("US/Pacific-New", None, "Asia/Tokyo").zone, get_zone("Mars/Phobos").zone
+    ('Asia/Tokyo', 'UTC')
+    """
+    known = (name for name in names if name in pytz.all_timezones_set)
+    return pytz.timezone(next(known, "UTC"))
+
+
 @lru_cache(maxsize=1024)
 def get_day(moment, zone):
     """Return the day of a naive UTC ``moment`` in the zone of that name.
@@ -24,7 +34,7 @@ def get_clock(moment, zone):
     >>> get_clock(datetime(2026, 3, 12, 20), "Asia/Shanghai")
     datetime.datetime(2026, 3, 13, 4, 0)
     """
-    local = pytz.utc.localize(moment).astimezone(pytz.timezone(zone))
+    local = pytz.utc.localize(moment).astimezone(get_zone(zone))
     return local.replace(tzinfo=None)
 
 

@@ -3,6 +3,9 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
 
 
+LONGEST_DAYS = 366
+
+
 class PartnerCadenceActivation(models.TransientModel):
     """Starts rules on a day, after showing what they will ask of each person."""
 
@@ -74,6 +77,11 @@ class PartnerCadenceActivation(models.TransientModel):
             ):
                 raise ValidationError(
                     self.env._("Start On: choose today or a later day.")
+                )
+            latest = fields.Date.add(wizard.company_id._get_today(), days=LONGEST_DAYS)
+            if wizard.go_live_date and wizard.go_live_date > latest:
+                raise ValidationError(
+                    self.env._("Start On: choose a day within a year.")
                 )
 
     def action_activate(self):
