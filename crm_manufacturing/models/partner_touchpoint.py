@@ -126,9 +126,9 @@ class PartnerTouchpoint(models.Model):
 
     @api.model
     def _group_expand_state(self, states, domain):
-        """Columns in the order of a touch's life; closed ones only where there are."""
-        closed = ("done", "skipped")
-        return [code for code, _label in STATES if code in states or code not in closed]
+        """Columns as in My Day, the most urgent first; closed ones where there are."""
+        closed = [code for code in ("done", "skipped") if code in states]
+        return ["overdue", "due", "soon", "planned", "scheduled", *closed]
 
     def _get_reason(self):
         rule = self.cadence_id

@@ -157,7 +157,7 @@ class TestTouchpoint(TouchpointCase):
         reason = self._open(rule=rule).reason
         self.assertEqual(reason, f"Contract, counted from {day}")
 
-    def test_columns_stand_in_the_order_of_a_touchs_life(self):
+    def test_the_most_urgent_column_comes_first(self):
         self._due()
         points = self.env["partner.touchpoint"].with_context(read_group_expand=True)
         groups = points.web_read_group(
@@ -165,7 +165,7 @@ class TestTouchpoint(TouchpointCase):
         )["groups"]
         self.assertEqual(
             [group["state"] for group in groups],
-            ["scheduled", "soon", "due", "overdue", "planned"],
+            ["overdue", "due", "soon", "planned", "scheduled"],
         )
 
     def test_merged_contacts_keep_every_row_and_one_is_open(self):
