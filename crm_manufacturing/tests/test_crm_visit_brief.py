@@ -145,6 +145,17 @@ class TestCrmVisitBrief(VisitCase):
         gone.unlink()
         self.assertIs(self.env["crm.visit"].get_overview(gone.id), False)
 
+    def test_the_print_says_how_well_we_know_the_customer(self):
+        visit = self._visit()
+        report = self.env["ir.actions.report"]
+        html, _type = report._render_qweb_html(
+            "crm_manufacturing.crm_visit_brief_document", visit.ids
+        )
+        text = " ".join(html.decode().split())
+        self.assertIn("</strong> touches in 12 months", text)
+        self.assertIn(self.rep.name, text)
+        self.assertIn("Decision maker not met", text)
+
     def test_the_brief_prints(self):
         self._order(self.customer, "2026-03-01").delivery_status = "pending"
         visit = self._visit(state="planned", purpose="Season order")

@@ -24,6 +24,9 @@ class TestCrmVisitTour(HttpCase):
                 "phone": "+971 4 000 000",
             }
         )
+        cls.person = cls.env["res.partner"].create(
+            {"name": "Zoe the Buyer", "parent_id": cls.customer.id}
+        )
         cls.rule = cls.env["partner.cadence"].create(
             {
                 "name": "Quarterly visit",
@@ -57,6 +60,15 @@ class TestCrmVisitTour(HttpCase):
         self.assertEqual(point.done_user_id, self.rep)
         self.assertEqual(visit.next_lead_id.name, "Offer for the hotel")
         self.assertEqual(visit.note_ids.feedback_id.name, "A quieter fan")
+        self.assertEqual(visit.contact_ids.partner_id, self.person)
+        self.assertEqual(visit.contact_ids.role, "decides")
+
+    def test_a_touch_is_snoozed_from_my_day(self):
+        self.start_tour("/odoo/my-day", "crm_manufacturing.snooze", login="visit_tour")
+        point = self.env["partner.touchpoint"].search(
+            [("cadence_id", "=", self.rule.id), ("is_open", "=", True)]
+        )
+        self.assertEqual(point.snooze_reason, "busy")
 
     def test_a_call_is_logged_with_enter(self):
         self.start_tour(
