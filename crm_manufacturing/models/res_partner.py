@@ -278,9 +278,7 @@ class ResPartner(models.Model):
             return found
         there = Domain("is_company", "=", False)
         there &= Domain("commercial_partner_id", "=", customer)
-        first = super().name_search(
-            name, Domain(domain or []) & there, operator, limit
-        )
+        first = super().name_search(name, Domain(domain or []) & there, operator, limit)
         return (first + [pair for pair in found if pair not in first])[:limit]
 
     def action_log_call(self):

@@ -115,7 +115,10 @@ class TestSupplierPurchase(SupplierCase):
         other = self._create_vendor("New")
         order = self._ask(self.boss, partner_id=other.id, supplier_override_reason="Ok")
         self._block()
-        with self.assertRaisesRegex(UserError, "Foshan is rated D"), self.cr.savepoint():
+        with (
+            self.assertRaisesRegex(UserError, "Foshan is rated D"),
+            self.cr.savepoint(),
+        ):
             order.with_user(self.buyer).partner_id = self.vendor
         third = self._create_vendor("Third")
         order.with_user(self.buyer).partner_id = third
