@@ -1,6 +1,8 @@
+from ast import literal_eval
 from datetime import datetime, timedelta
 
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -280,6 +282,12 @@ class TestCrmVisitRelationship(VisitCase):
         self.assertIn(self.customer, flagged)
         self.assertNotIn(small, flagged)
         self.assertTrue(self.customer.one_person_risk)
+        # the filter names customers, not all their people
+        view = etree.fromstring(self.env["res.partner"].get_view(None, "search")["arch"])
+        (node,) = view.iterfind(".//filter[@name='one_person_risk']")
+        listed = self.env["res.partner"].search(literal_eval(node.get("domain")))
+        self.assertIn(self.customer, listed)
+        self.assertNotIn(self.buyer, listed)
         self._visit()
         self.assertTrue(self._figures(self.customer)["one_colleague"])
         self._visit(user_id=self.rep2.id)

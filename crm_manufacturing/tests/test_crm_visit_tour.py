@@ -70,6 +70,32 @@ class TestCrmVisitTour(HttpCase):
         )
         self.assertEqual(point.snooze_reason, "busy")
 
+    def test_a_figure_opens_the_touchpoints_that_it_counts(self):
+        other = self.customer.copy({"name": "Other Customer"})
+        self.rule.partner_domain = str([("id", "in", (self.customer | other).ids)])
+        today = self.company._get_today()
+        points = self.env["partner.touchpoint"].search(
+            [("cadence_id", "=", self.rule.id)]
+        )
+        values = {"due_date": today, "cadence_id": self.rule.id, "is_open": False}
+        points.unlink()
+        for partner, state in ((self.customer, "done"), (other, "overdue")):
+            points.create(
+                {
+                    **values,
+                    "partner_id": partner.id,
+                    "company_id": self.company.id,
+                    "activity_type_id": self.rule.activity_type_id.id,
+                    "user_id": self.rep.id,
+                    "state": state,
+                    "is_open": state == "overdue",
+                    "done_date": today if state == "done" else False,
+                }
+            )
+        self.start_tour(
+            "/odoo/touch-compliance", "crm_manufacturing.compliance", login="visit_tour"
+        )
+
     def test_a_call_is_logged_with_enter(self):
         self.start_tour(
             f"/odoo/contacts/{self.customer.id}",

@@ -49,6 +49,13 @@ class TestCadenceClock(CadenceCase):
             self.assertEqual(self._open().state, state, days)
             self.assertEqual(self._open().is_late, state == "overdue")
 
+    def test_dates_to_count_from_are_such_that_people_know(self):
+        dates = dict(self.rules._selection_date_field())
+        self.assertIn("res.partner,contract_end_date", dates)
+        self.assertIn("crm.lead,date_deadline", dates)
+        for name in ("write_date", "calendar_last_notif_ack", "touch_exempt_until"):
+            self.assertNotIn(f"res.partner,{name}", dates)
+
     def test_months_are_counted_from_the_anchor_never_chained(self):
         rule = self._rule("date_field", date_field="sale.order,date_order")
         rule.write({"interval_number": 1, "interval_type": "months"})

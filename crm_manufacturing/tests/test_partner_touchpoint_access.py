@@ -389,7 +389,11 @@ class TestCompliance(TouchpointCase):
             end_datetime=datetime.combine(TODAY, time.min),
         )
         self.assertEqual(digest.kpi_touches_due_value, 1)
-        self.assertEqual(digest.kpi_overdue_best_value, 1)
+        week = digest.with_context(
+            start_datetime=datetime.combine(days_ago(7), time.min)
+        )
+        # due ten days ago, and still overdue this week
+        self.assertEqual(week.kpi_overdue_best_value, 1)
         nobody = self._create_customer("Nobody's", user_id=False)
         self.rules.search([]).partner_domain = "[]"
         self._plan(partners=nobody)

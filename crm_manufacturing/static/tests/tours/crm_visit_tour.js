@@ -148,6 +148,27 @@ registry.category("web_tour.tours").add("crm_manufacturing.snooze", {
     ],
 });
 
+registry.category("web_tour.tours").add("crm_manufacturing.compliance", {
+    steps: () => [
+        {
+            content: "All customers",
+            trigger: ".o_facet_remove",
+            run: "click",
+        },
+        {
+            content: "Two fell due, one of them was done: open that one",
+            trigger:
+                ".o_pivot tbody tr:first-child:has(.o_pivot_cell_value:eq(0):contains('2')) .o_pivot_cell_value:eq(1):contains('1')",
+            run: "click",
+        },
+        {
+            content: "The list holds what the figure counts",
+            trigger:
+                ".o_list_view:has(.o_data_row:contains('Done')):not(:has(.o_data_row:contains('Overdue')))",
+        },
+    ],
+});
+
 registry.category("web_tour.tours").add("crm_manufacturing.quick_log", {
     steps: () => [
         {
