@@ -152,6 +152,7 @@ class OrderTraceLineMixin(models.AbstractModel):
         )
         return self.env["order.trace"]._lines_at_risk(lines)
 
+    @api.depends_context("uid", "lang")
     def _compute_trace_sentence(self):
         sentences = self.env["order.trace"]._line_sentences(self._get_traced())
         for line in self:

@@ -5,6 +5,7 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from ..tools.day import get_zone
 
@@ -63,7 +64,12 @@ class PartnerTouchpoint(models.Model):
         string="Counted From", help="Empty: never touched before."
     )
     due_date = fields.Date(required=True)
-    state = fields.Selection(STATES, required=True, default="scheduled")
+    state = fields.Selection(
+        STATES,
+        required=True,
+        default="scheduled",
+        group_expand="_group_expand_state",
+    )
     is_open = fields.Boolean(default=True)
     is_late = fields.Boolean(
         string="Late", help="Past the due date and the grace, and still open."
@@ -120,29 +126,28 @@ class PartnerTouchpoint(models.Model):
         for point in self:
             point.reason = point._get_reason()
 
+    @api.model
+    def _group_expand_state(self, states, domain):
+        """Columns as in My Day, the most urgent first; closed ones where there are."""
+        closed = [code for code in ("done", "skipped") if code in states]
+        return ["overdue", "due", "soon", "planned", "scheduled", *closed]
+
     def _get_reason(self):
         rule = self.cadence_id
         if self.attempt_count:
             return self.env._(
-                "%(rule)s: not reached %(count)s times",
+                "%(rule)s, not reached (attempts: %(count)s)",
                 rule=rule.name,
                 count=self.attempt_count,
             )
         if not self.anchor_date:
-            return self.env._("%s: none so far", rule.name)
+            return self.env._("%s, none so far", rule.name)
+        day = format_date(self.env, self.anchor_date)
         if rule.anchor == "last_contact":
             return self.env._(
-                "%(rule)s: silent since %(date)s",
-                rule=rule.name,
-                date=fields.Date.to_string(self.anchor_date),
+                "%(rule)s, silent since %(date)s", rule=rule.name, date=day
             )
-        labels = dict(rule._fields["anchor"]._description_selection(self.env))
-        return self.env._(
-            "%(rule)s: %(anchor)s %(date)s",
-            rule=rule.name,
-            anchor=labels.get(rule.anchor, rule.anchor),
-            date=fields.Date.to_string(self.anchor_date),
-        )
+        return self.env._("%(rule)s, counted from %(date)s", rule=rule.name, date=day)
 
     def write(self, vals):
         """The engine plans; people link their meeting or visit and note something."""
@@ -153,7 +158,17 @@ class PartnerTouchpoint(models.Model):
                     "what was done."
                 )
             )
-        return super().write(vals)
+        result = super().write(vals)
+        if vals.get("event_id"):
+            self._plan_again()
+        return result
+
+    def _plan_again(self):
+        """What people did shows at once, not with the next run."""
+        # sudo: the engine plans for all, whoever did it
+        cadences = self.env["partner.cadence"].sudo()
+        for company, points in self.grouped("company_id").items():
+            cadences._run(company, company._get_today(), points.partner_id)
 
     def _get_deadline(self):
         """The day to act: a next try, a later date agreed on, else the due date."""
@@ -190,13 +205,9 @@ class PartnerTouchpoint(models.Model):
     def action_done(self, feedback=False):
         """Log the touch as a done activity of the host; the engine draws the rest."""
         points = self._take()
-        for company, rows in points.grouped("company_id").items():
-            for point in rows:
-                point._log_done(self.env.user, feedback)
-            company_partners = rows.partner_id
-            self.env["partner.cadence"].sudo()._run(
-                company, company._get_today(), company_partners
-            )
+        for point in points:
+            point._log_done(self.env.user, feedback)
+        points._plan_again()
         return True
 
     def _log_done(self, user, feedback):
@@ -254,6 +265,7 @@ class PartnerTouchpoint(models.Model):
             "name": self.env._("Snooze"),
             "res_model": "partner.touchpoint.snooze",
             "view_mode": "form",
+            "views": [(False, "form")],
             "target": "new",
             "context": {"default_touchpoint_ids": self.ids},
         }

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from odoo import api, models
 from odoo.fields import Domain
 
@@ -28,7 +30,7 @@ class OrderTraceLineMixin(models.AbstractModel):
         waiting = self.search(
             [("id", "in", answered.need_ids.sale_line_id.ids), ("state", "=", "sale")]
         ).filtered(lambda line: line.qty_delivered < line.product_uom_qty)
-        uncovered = answered.filtered("gap").need_ids.sale_line_id
+        uncovered = answered._get_uncovered_needs().sale_line_id
         figures = self.env["order.trace"]._line_figures(waiting)
         return [
             line.id
@@ -53,6 +55,34 @@ class SupplierMaterialPlanLine(models.Model):
                 ("company_id", "in", self.env.companies.ids),
             ]
         )
-        return lines.filtered(
-            lambda line: line.answer_days_late or line.answer_quantity < line.required
+        return lines.filtered(lambda line: line.answer_days_late or line._get_short())
+
+    def _get_short(self):
+        """Required and not answered, in the line's unit; 0 when all of it is."""
+        short = self.required - self.answer_quantity
+        return max(self.product_uom_id.round(short), 0)
+
+    def _get_uncovered_needs(self):
+        """The needs for which there is no supply but these answers, and they fail."""
+        late = self.filtered(lambda line: line.gap and line.answer_days_late)
+        needs = late.need_ids
+        for line in self - late:
+            needs |= line._get_short_needs()
+        return needs
+
+    def _get_short_needs(self):
+        """The needs a short answer leaves open: those promised last.
+
+        What does come goes to whom it was promised first.
+        """
+        needs, short = self.need_ids.browse(), self._get_short()
+        by_promise = self.need_ids.sorted(
+            lambda need: (need.promised_date or datetime.max, need.sale_line_id.id),
+            reverse=True,
         )
+        for need in by_promise:
+            if short <= 0:
+                break
+            needs |= need
+            short = self.product_uom_id.round(short - need.quantity)
+        return needs

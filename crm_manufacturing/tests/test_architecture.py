@@ -212,7 +212,7 @@ REVIEWED_CALLS = {
     "models/partner_touchpoint.py:PartnerTouchpoint._take sudo": (
         "the engine's columns, after the check of the right to the row"
     ),
-    "models/partner_touchpoint.py:PartnerTouchpoint.action_done sudo": (
+    "models/partner_touchpoint.py:PartnerTouchpoint._plan_again sudo": (
         "the run that draws the conclusion, after that check"
     ),
     "models/partner_touchpoint_activity.py:PartnerTouchpoint._create_activities sudo": (
@@ -267,8 +267,14 @@ REVIEWED_CALLS = {
     "models/crm_visit_brief_serials.py:CrmVisit._read_serials sudo": (
         "salespeople do not read serials; counts per product and month leave"
     ),
-    "models/crm_visit_touchpoint.py:CrmVisit._entered_done sudo": (
+    "models/crm_visit_touchpoint.py:CrmVisit._plan_again sudo": (
         "the engine plans for all, whoever made the touch"
+    ),
+    "models/crm_visit_touchpoint.py:CrmVisit._release_higher sudo": (
+        "takes the report off a colleague's touchpoint that it does not satisfy"
+    ),
+    "models/res_partner.py:ResPartner.name_search context": (
+        "the order of what is found anyway, no more"
     ),
     "models/crm_visit_satisfaction.py:CrmVisitSatisfaction._answer sudo": (
         "salespeople do not read the host's ratings"

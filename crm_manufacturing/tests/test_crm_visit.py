@@ -85,6 +85,14 @@ class TestCrmVisit(VisitCase):
         with self.assert_refused("listed twice"):
             self._visit(contact_ids=[Command.create(line), Command.create(line)])
 
+    def test_the_people_of_the_customer_are_offered_first(self):
+        self.env["res.partner"].create({"name": "Aaron, consultant"})
+        names = self.env["res.partner"].with_context(met_at_partner_id=self.customer.id)
+        found = names.name_search("", [("is_company", "=", False)], limit=8)
+        self.assertEqual(found[0][0], self.buyer.id)
+        self.assertEqual(len(found), len(dict(found)))
+        self.assertGreater(len(found), 1)
+
     def test_the_role_of_a_person_is_kept_per_customer(self):
         met = {"partner_id": self.buyer.id, "role": "decides"}
         first = self._visit(contact_ids=[Command.create(met)])

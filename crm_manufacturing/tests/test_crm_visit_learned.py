@@ -2,6 +2,7 @@ from datetime import datetime
 
 from dateutil.relativedelta import relativedelta
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo.exceptions import AccessError
 from odoo.fields import Command
@@ -494,6 +495,18 @@ class TestCrmVisitSatisfaction(VisitCase):
         waiting = self._deliver(self.customer)
         with self.assert_refused("nothing of"):
             waiting.action_ask_satisfaction()
+
+    def test_the_call_dialog_saves_by_taking_the_answer(self):
+        self._deliver(self.customer, done=NOON)
+        action = self._visit().action_ask_satisfaction()
+        self.assertEqual(action["name"], "Satisfaction")
+        view = self.env["ir.ui.view"].browse(action["views"][0][0])
+        arch = etree.fromstring(
+            self.env["crm.visit.satisfaction"].get_view(view.id, "form")["arch"]
+        )
+        buttons = [node.get("name") for node in arch.iterfind(".//footer/button")]
+        self.assertIn("action_answer", buttons)
+        self.assertIsNone(arch.find("header"))
 
     def test_the_call_asks_about_the_order_delivered_last(self):
         later = self._deliver(self.customer, done=datetime(2026, 3, 28, 9))

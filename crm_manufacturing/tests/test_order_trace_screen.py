@@ -42,6 +42,27 @@ class TestOrderTraceScreen(OrderTraceAlertCase):
         self.assertFalse(self._find(("trace_at_risk", "=", True)))
         self.assertFalse(order.order_line.trace_at_risk)
 
+    def test_a_line_with_all_its_parts_waits_for_its_own_production(self):
+        order = self._order((self.fan, 2), commitment_date=NOW - timedelta(days=1))
+        self._buy(order)
+        self._receive(self._purchase(order))
+        self._produce(self._productions(order, self.motor))
+        production = self._productions(order, self.fan)
+        line = order.order_line
+        self.assertIn(line, self._find(("trace_at_risk", "=", True)))
+        waits = (
+            f"Waits for its production to %s, {production.name}, planned for 1 March"
+        )
+        self.assertEqual(line.trace_sentence, waits % "begin")
+        production.qty_producing = 1
+        self.env.invalidate_all()
+        self.assertEqual(line.trace_sentence, waits % "end")
+        nobody = new_test_user(self.env, login="no_maker", groups="base.group_user")
+        sentences = self.env["order.trace"].with_user(nobody)._line_sentences(line)
+        self.assertEqual(
+            sentences[line.id], "Waits for its production to end, planned for 1 March"
+        )
+
     def test_the_best_tier_comes_first_then_the_earliest_promise(self):
         good, bad = self.env["res.partner"].create([{"name": "A"}, {"name": "D"}])
         self._set_tier(good, 0)

@@ -6,7 +6,7 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import format_date, mute_logger
 
 from .common import TODAY
 from .common_cadence import CadenceCase
@@ -164,8 +164,37 @@ class TestTouchpoint(TouchpointCase):
             TODAY + timedelta(days=1),
             touchpoint_ids=[Command.set(point.ids)],
         )
-        self._plan()
+        # at once: whoever plans does not wait for the next run
         self.assertEqual((point.state, point.event_id), ("planned", event))
+
+    def test_what_opens_from_my_day_says_its_views(self):
+        point = self._due()
+        for method in ("snooze", "plan", "log_call", "open_visit"):
+            with self.subTest(method):
+                self.assertTrue(getattr(point, f"action_{method}")()["views"])
+
+    def test_the_reason_is_a_sentence_with_the_users_date(self):
+        point = self._due()
+        day = format_date(self.env, days_ago(40))
+        self.assertEqual(point.reason, f"Rule last_contact, silent since {day}")
+        self.customer.contract_end_date = TODAY
+        date_field = "res.partner,contract_end_date"
+        rule = self._rule("date_field", date_field=date_field, name="Contract")
+        self._plan()
+        day = format_date(self.env, TODAY)
+        reason = self._open(rule=rule).reason
+        self.assertEqual(reason, f"Contract, counted from {day}")
+
+    def test_the_most_urgent_column_comes_first(self):
+        self._due()
+        points = self.env["partner.touchpoint"].with_context(read_group_expand=True)
+        groups = points.web_read_group(
+            [("partner_id", "=", self.customer.id)], ["state"], ["__count"]
+        )["groups"]
+        self.assertEqual(
+            [group["state"] for group in groups],
+            ["overdue", "due", "soon", "planned", "scheduled"],
+        )
 
     def test_merged_contacts_keep_every_row_and_one_is_open(self):
         point = self._due()

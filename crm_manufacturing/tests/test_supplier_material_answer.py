@@ -181,6 +181,18 @@ class TestSupplierMaterialAnswer(SupplierMaterialCase):
         plan._answer(plan._read_answers(post)[0], self.vendor)
         self.assertIn(far.order_line, self._at_risk())
 
+    def test_a_short_answer_in_time_hurts_whom_was_promised_last(self):
+        near = self._sell(10, date(2026, 4, 20))
+        far = self._sell(20, date(2026, 4, 25))
+        self._purchase_of(30, date(2026, 4, 10))
+        plan = self._open()
+        line = plan.line_ids.filtered(lambda li: li.period_start == APRIL)
+        self.assertEqual((line.required, line.gap), (30, 0))
+        post = {f"quantity_{line.id}": "15", f"date_{line.id}": "2026-04-10"}
+        plan._answer(plan._read_answers(post)[0], self.vendor)
+        self.assertNotIn(near.order_line, self._at_risk())
+        self.assertIn(far.order_line, self._at_risk())
+
     def test_an_answer_as_asked_puts_nothing_at_risk(self):
         far = self._sell(10, date(2026, 4, 20))
         self._reply(self._open(), confirm="all")

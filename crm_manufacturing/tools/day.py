@@ -9,7 +9,7 @@ from babel.dates import format_date, format_skeleton
 def get_zone(*names):
     """Return the first zone known by its name, else UTC.
 
-    >>> get_zone("Mars/Phobos", None, "Asia/Tokyo").zone, get_zone("").zone
+    >>> get_zone("Mars/Phobos", None, "Asia/Tokyo").zone, get_zone("Mars/Phobos").zone
     ('Asia/Tokyo', 'UTC')
     """
     known = (name for name in names if name in pytz.all_timezones_set)

@@ -80,6 +80,7 @@ class CrmVisitTrip(models.TransientModel):
             ]
         )
         visits._add_to_calendar()
+        visits._plan_again()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "crm_manufacturing.crm_visit_action"
         )

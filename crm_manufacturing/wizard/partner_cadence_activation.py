@@ -12,7 +12,11 @@ class PartnerCadenceActivation(models.TransientModel):
     _description = "Activate Cadence Rules"
 
     rule_set = fields.Selection(
-        lambda self: self.env["partner.cadence"]._fields["rule_set"].selection,
+        lambda self: (
+            self.env["partner.cadence"]
+            ._fields["rule_set"]
+            ._description_selection(self.env)
+        ),
         string="Set",
         default="standard",
     )

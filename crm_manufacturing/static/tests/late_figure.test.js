@@ -1,7 +1,7 @@
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
 import {expect, test} from "@odoo/hoot";
 import {queryAllTexts} from "@odoo/hoot-dom";
-import {animationFrame} from "@odoo/hoot-mock";
+import {animationFrame, mockDate} from "@odoo/hoot-mock";
 import {
     defineModels,
     fields,
@@ -38,6 +38,19 @@ test("figures are read by their own call, after the form", async () => {
     expect.verifySteps(["name,display_name", "otif,last,lines"]);
     expect(queryAllTexts(".o_late_figure > span")).toEqual(["87 %", "03/12/2026"]);
 });
+
+for (const [now, red] of [
+    ["2026-03-12 23:00:00", 0],
+    ["2026-03-13 01:00:00", 1],
+]) {
+    test(`a deadline is red once it is past (${now})`, async () => {
+        mockDate(now, 0);
+        const arch = ARCH.replace("'last': 'date'", "'last': 'deadline'");
+        await mountView({type: "form", resModel: "figure.supplier", resId: 1, arch});
+        await animationFrame();
+        expect(".o_late_figure.text-danger").toHaveCount(red);
+    });
+}
 
 test("without anything counted there is no figure, not 0", async () => {
     await mountView({type: "form", resModel: "figure.supplier", resId: 2, arch: ARCH});

@@ -1,5 +1,5 @@
 import {Component, markup, onMounted, onWillUpdateProps, useState} from "@odoo/owl";
-import {deserializeDate, formatDate} from "@web/core/l10n/dates";
+import {deserializeDate, formatDate, today} from "@web/core/l10n/dates";
 import {registry} from "@web/core/registry";
 import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
 import {useService} from "@web/core/utils/hooks";
@@ -8,8 +8,8 @@ import {useService} from "@web/core/utils/hooks";
  * Figures of a smart button, read by their own call once the form is there, so that no
  * form opens later for them.
  *
- * Option `fields`: what is shown, in order, each with its kind: `percent`, `date`, `html`
- * or `text`. Option `unless`: a count without which there is no figure.
+ * Option `fields`: what is shown, in order, each with its kind: `percent`, `date`,
+ * `deadline` (a date, red when past), `html` or `text`. Option `unless`: a count without which there is no figure.
  */
 export class LateFigure extends Component {
     static template = "crm_manufacturing.LateFigure";
@@ -49,11 +49,21 @@ export class LateFigure extends Component {
             .filter(Boolean);
     }
 
+    get isPast() {
+        return Object.entries(this.props.fields).some(
+            ([name, kind]) =>
+                kind === "deadline" &&
+                this.state.row?.[name] &&
+                deserializeDate(this.state.row[name]) < today()
+        );
+    }
+
     format(value, kind) {
         switch (kind) {
             case "percent":
                 return `${Math.round(value)} %`;
             case "date":
+            case "deadline":
                 return value ? formatDate(deserializeDate(value)) : "–";
             case "html":
                 // made by the server's own code, which escapes

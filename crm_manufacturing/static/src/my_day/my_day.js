@@ -95,10 +95,14 @@ export class MyDay extends Component {
         return this.load();
     }
 
+    isFaceToFace(line) {
+        return line.rank >= FACE_TO_FACE;
+    }
+
     log(line) {
         return this.run(
             line,
-            line.rank >= FACE_TO_FACE ? "action_open_visit" : "action_log_call"
+            this.isFaceToFace(line) ? "action_open_visit" : "action_log_call"
         );
     }
 
