@@ -20,6 +20,7 @@ class CrmVisitNote(models.Model):
     _description = "Visit Note"
     _order = "visit_id, sequence, id"
     _rec_name = "text"
+    _check_company_auto = True
 
     visit_id = fields.Many2one(
         "crm.visit", required=True, index=True, ondelete="cascade"
@@ -61,7 +62,11 @@ class CrmVisitNote(models.Model):
         "crm.competitor.note", readonly=True, copy=False
     )
     feedback_id = fields.Many2one(
-        "crm.visit.feedback", string="Wish", index="btree_not_null", copy=False
+        "crm.visit.feedback",
+        string="Wish",
+        index="btree_not_null",
+        copy=False,
+        check_company=True,
     )
     answered_on = fields.Date(
         readonly=True, copy=False, help="When the answer to the wish was passed on."

@@ -37,6 +37,12 @@ class TestCrmVisitFeedback(VisitCase):
         self.assertEqual((wish.name, wish.product_id), ("Quieter", self.product))
         self.assertEqual(note.action_open_feedback()["res_id"], wish.id)
 
+    def test_a_note_joins_no_wish_of_another_company(self):
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        wish = self.wish.copy({"company_id": elsewhere.id, "owner_id": False})
+        with self.assert_refused("company inconsistencies"):
+            self._ask(self.customer, wish)
+
     def test_the_weight_is_the_revenue_of_twelve_months_each_customer_once(self):
         self._invoice(self.customer, 1000)
         self._invoice(self.customer, 200, move_type="out_refund")
