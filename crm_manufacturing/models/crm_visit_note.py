@@ -146,7 +146,9 @@ class CrmVisitNote(models.Model):
             self.activity_id = self.visit_id._schedule(
                 self._get_title(), day, note=self.text
             )
-        return self.activity_id._get_records_action(target="new")
+        return self.activity_id._get_records_action(
+            name=self.env._("Activity"), target="new"
+        )
 
     def action_open_competitor_note(self):
         """The competitor note, prepared from what was said (button)."""
@@ -159,7 +161,9 @@ class CrmVisitNote(models.Model):
             self.competitor_note_id = self.env["crm.competitor.note"].create(
                 self._prepare_competitor_note_vals()
             )
-        return self.competitor_note_id._get_records_action(target="new")
+        return self.competitor_note_id._get_records_action(
+            name=self.env._("Competitor Note"), target="new"
+        )
 
     def action_open_feedback(self):
         """The wish on the product feedback list (button)."""

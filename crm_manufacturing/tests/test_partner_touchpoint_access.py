@@ -394,6 +394,10 @@ class TestCompliance(TouchpointCase):
         )
         # due ten days ago, and still overdue this week
         self.assertEqual(week.kpi_overdue_best_value, 1)
+        actions = digest._compute_kpis_actions(self.company, self.env.user)
+        for name in ("touches_due", "touches_on_time", "overdue_best", "nobody"):
+            action = self.env.ref(actions[f"kpi_{name}"].partition("?")[0])
+            self.assertNotIn("search_default_mine", action.context)
         nobody = self._create_customer("Nobody's", user_id=False)
         self.rules.search([]).partner_domain = "[]"
         self._plan(partners=nobody)
