@@ -174,6 +174,15 @@ class TestMyDay(TouchpointCase):
         (line,) = self._day()["overdue"]
         self.assertEqual(line["reason"], "Rule last_contact, not reached (attempts: 1)")
 
+    def test_what_is_planned_says_its_day(self):
+        self._rule(days=30)
+        self._touch(self.customer, days_ago(40))
+        self._plan()
+        day = TODAY + timedelta(days=2)
+        self._open().event_id = self._meet(self.rep.partner_id, day)
+        (line,) = self._day()["planned"]
+        self.assertEqual(line["planned_day"], day)
+
     def test_a_list_that_was_cut_says_so(self):
         self._rule(days=30, name="Call")
         self._rule(days=40, activity_type=self.visit, name="Visit")
