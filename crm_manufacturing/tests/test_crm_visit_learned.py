@@ -37,6 +37,20 @@ class TestCrmVisitFeedback(VisitCase):
         self.assertEqual((wish.name, wish.product_id), ("Quieter", self.product))
         self.assertEqual(note.action_open_feedback()["res_id"], wish.id)
 
+    def test_the_same_words_are_the_same_wish_as_long_as_it_is_open(self):
+        def open_wish(text, **values):
+            note = self._note("feedback", text, **values)
+            note.action_open_feedback()
+            return note.feedback_id
+
+        self.assertEqual(open_wish("quieter FAN"), self.wish)
+        self.assertNotEqual(open_wish("quieter_fan"), self.wish)
+        self.wish.product_id = self.product
+        other = self.env["product.product"].create({"name": "Other fan"})
+        self.assertNotEqual(open_wish("Quieter fan", product_id=other.id), self.wish)
+        self.wish.state = "refused"
+        self.assertNotEqual(open_wish("Quieter fan"), self.wish)
+
     def test_the_weight_is_the_revenue_of_twelve_months_each_customer_once(self):
         self._invoice(self.customer, 1000)
         self._invoice(self.customer, 200, move_type="out_refund")
