@@ -161,6 +161,20 @@ class TestOrderTraceScreen(OrderTraceAlertCase):
         self._buy(early, NOW + timedelta(days=2))
         orders = self.env["sale.order"]
         self.assertEqual(orders.search([("trace_late_days", ">", 0)]), late)
+        days = late.trace_late_days
+        for operator, value, found in (
+            ("=", days, late),
+            ("<", days, early),
+            ("!=", days, early),
+            ("=", False, early),
+            ("in", [0, days], late | early),
+        ):
+            for records in (late | early, (late | early).order_line):
+                domain = [("id", "in", records.ids)]
+                domain.append(("trace_late_days", operator, value))
+                hits = records.search(domain)
+                owners = hits if records == late | early else hits.order_id
+                self.assertEqual(owners, found, (operator, value, records))
         self.assertEqual(
             orders.search([("trace_state", "=", "waiting_material")]), late | early
         )
