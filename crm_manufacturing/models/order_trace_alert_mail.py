@@ -31,8 +31,8 @@ class OrderTraceAlert(models.Model):
 
     @api.model
     def _get_mail_rows(self, partner):
-        """Dicts ``{order, reference, product, quantity, promised, expected}`` for the
-        mail template; names in the language of the mail."""
+        """Dicts ``{order, reference, product, quantity, promised, expected,
+        is_earliest}`` for the mail template; names in the language of the mail."""
         # sudo: who may see the alert may name the order in a mail to its customer
         alerts = self._get_mail_alerts(partner).sudo()
         return [
@@ -45,6 +45,7 @@ class OrderTraceAlert(models.Model):
                 "quantity": line.product_uom_qty,
                 "promised": alert.promised_day,
                 "expected": alert.expected_day,
+                "is_earliest": alert._is_earliest(),
             }
             for alert in alerts
             for line in alert.sale_line_id
