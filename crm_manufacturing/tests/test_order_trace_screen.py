@@ -4,6 +4,7 @@ from lxml import etree
 
 from odoo.exceptions import AccessError
 from odoo.tests import Form, freeze_time, new_test_user, tagged
+from odoo.tools.safe_eval import safe_eval
 from odoo.tools.view_validation import get_expression_field_names
 
 from .order_trace_common import ARRIVAL, NOW
@@ -160,6 +161,20 @@ class TestOrderTraceScreen(OrderTraceAlertCase):
             orders.search([("trace_state", "=", "waiting_material")]), late | early
         )
         self.assertFalse(orders.search([("trace_state", "=", "finished")]))
+
+    def test_what_was_delivered_late_will_not_be_late(self):
+        order, orders = self._late_order(), self.env["sale.order"]
+        arch = orders.get_view(view_type="search")["arch"]
+        condition = etree.fromstring(arch).find(".//filter[@name='trace_late']")
+        domain = safe_eval(condition.get("domain"))
+        self.assertEqual(orders.search(domain), order)
+        with freeze_time(ARRIVAL):
+            self._receive(self._purchase(order))
+            self._ship(order)
+            self.env.flush_all()
+            self.assertEqual(order.trace_state, "delivered")
+            self.assertTrue(order.trace_late_days)
+            self.assertFalse(orders.search(domain))
 
     def test_lists_of_lines_and_orders_cost_the_same_for_few_and_many(self):
         orders = self.env["sale.order"]
