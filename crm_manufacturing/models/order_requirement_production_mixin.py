@@ -92,7 +92,9 @@ class OrderRequirementProductionMixin(models.AbstractModel):
         last: he knows.
         """
         # sudo: who changes an order need not see who plans
-        managers = self.env.ref("mrp.group_mrp_manager").sudo().all_user_ids.sorted("id")
+        managers = (
+            self.env.ref("mrp.group_mrp_manager").sudo().all_user_ids.sorted("id")
+        )
         administrators = self.env.ref("base.group_system").sudo().all_user_ids
         for users in (
             self.user_id | self.product_id.responsible_id,

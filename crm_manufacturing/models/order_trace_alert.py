@@ -165,7 +165,7 @@ class OrderTraceAlert(models.Model):
         return not self.told_day or self.planned_day > self.told_day
 
     def _is_earliest(self):
-        """Whether something is past its date, so that the expected day is no promise."""
+        """Whether something is past its date: the expected day is then no promise."""
         return self.expected_day > self.planned_day
 
     def _update_activities(self):
