@@ -5,6 +5,7 @@ from psycopg2 import IntegrityError
 from odoo.fields import Command
 from odoo.tests import freeze_time, new_test_user, tagged
 from odoo.tools import SQL, mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from .test_delivery_promise import FRIDAY, PROMISE, PromiseCase
 
@@ -240,6 +241,12 @@ class TestCustomerDeliveryReport(PromiseCase):
         order = self._order(commitment_date=PROMISE)
         report = self.env["customer.delivery.report"].with_user(boss)
         self.assertFalse(report.search([("sale_order_id", "=", order.id)]))
+
+    def test_a_month_without_lines_is_not_drawn_as_none_on_time(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_manufacturing.customer_delivery_report_action"
+        )
+        self.assertIs(safe_eval(action["context"])["fill_temporal"], False)
 
     def test_the_figure_on_the_customer_is_that_of_the_list_it_opens(self):
         late, good, future = (self._order(commitment_date=PROMISE) for _i in range(3))

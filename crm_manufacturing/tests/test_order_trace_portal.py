@@ -163,6 +163,12 @@ class TestOrderTracePortalPage(OrderTraceCase, HttpCase):
         self.order.order_line.product_uom_qty = 1234567.5
         self.assertIn("1234567.5", self._page("ada_portal").text)
 
+    def test_dates_are_written_as_the_customer_writes_them(self):
+        self.assertIn("Mar 12, 2026", self._page("ada_portal").text)
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.ada.lang = "zh_CN"
+        self.assertIn("2026年3月12日", self._page("ada_portal").text)
+
     def test_who_has_the_link_reads_the_same(self):
         token = self.order._portal_ensure_token()
         self.assert_safe(self._page(token=token).text)
