@@ -9,8 +9,7 @@ class OrderTraceAlert(models.Model):
 
     @api.model
     def _get_mail_alerts(self, partner):
-        """Open alerts of a customer that their reader may see, oldest promise first:
-        what he was not told yet, or all of it when he was told everything."""
+        """Open alerts of a customer that their reader may see, oldest promise first."""
         alerts = self.search(
             [
                 ("closed_on", "=", False),
@@ -22,9 +21,11 @@ class OrderTraceAlert(models.Model):
                 ),
             ]
         )
-        # sudo: who may see the alert may know whether its customer was told
-        news = alerts.filtered(lambda alert: alert.sudo()._is_untold())
-        return (news or alerts).sorted(lambda alert: (alert.promised_day, alert.id))
+        return alerts.sorted(lambda alert: (alert.promised_day, alert.id))
+
+    def _leave_told(self):
+        """What the customer was not told yet; all of it, when he knows everything."""
+        return self.filtered(lambda alert: alert._is_untold()) or self
 
     def _is_untold(self):
         return self.sale_line_id.customer_to_inform
@@ -34,7 +35,7 @@ class OrderTraceAlert(models.Model):
         """Dicts ``{order, reference, product, quantity, promised, expected,
         is_earliest}`` for the mail template; names in the language of the mail."""
         # sudo: who may see the alert may name the order in a mail to its customer
-        alerts = self._get_mail_alerts(partner).sudo()
+        alerts = self._get_mail_alerts(partner).sudo()._leave_told()
         return [
             {
                 "order": line.order_id.name,
@@ -55,7 +56,7 @@ class OrderTraceAlert(models.Model):
     def _get_mail_recipients(self, partner):
         """Ids, separated by commas, of who ordered what is late; else the customer."""
         # sudo: as above
-        alerts = self._get_mail_alerts(partner).sudo()
+        alerts = self._get_mail_alerts(partner).sudo()._leave_told()
         buyers = alerts.sale_line_id.order_id.partner_id
         return ",".join(str(buyer.id) for buyer in buyers or partner)
 

@@ -165,7 +165,7 @@ class OrderTrace(models.AbstractModel):
         """The host's word, but for a purchase: "Purchase Order" says nothing of it."""
         if document._name == "purchase.order" and document.state == "purchase":
             is_done = self._is_node_done(document, record)
-            return self.env._("Received") if is_done else self.env._("Ordered")
+            return self.env._("Received") if is_done else self.env._("On Order")
         return self._get_state_names(document)[document.state]
 
     def _is_node_done(self, document, record):

@@ -66,7 +66,7 @@ class TestOrderTraceJourney(OrderTraceCase):
                 (node["model"], node["id"], node["name"], node["partner"]),
                 (False, False, False, False),
             )
-            self.assertEqual(node["state_name"], "Ordered")
+            self.assertEqual(node["state_name"], "On Order")
             self.assertEqual(str(node["date"]), "2026-03-20")
         self.assertNotIn(purchase.name, str(journey))
         self.assertNotIn("Foshan", str(journey))
@@ -125,7 +125,7 @@ class TestOrderTraceJourney(OrderTraceCase):
 
         self.assertEqual(say(), {"RFQ"})
         purchase = self._buy(self.order)
-        self.assertEqual(say(), {"Ordered"})
+        self.assertEqual(say(), {"On Order"})
         self._receive(purchase)
         self.assertEqual(say(), {"Received"})
 
