@@ -270,7 +270,9 @@ class TestSupplierMirror(SupplierCase):
         page = self._print(wizard)
         self.assertIn("days to pay", page)
         changes = page[page.index("Changes after confirmation") :]
-        self.assertEqual(re.findall(r"\d[\d.]*", re.sub("<[^>]*>", "", changes))[0], "0")
+        self.assertEqual(
+            re.findall(r"\d[\d.]*", re.sub("<[^>]*>", "", changes))[0], "0"
+        )
         self.assertIn("Supplier Rating", page)
 
     def _print(self, wizard):
