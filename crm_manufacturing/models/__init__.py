@@ -41,6 +41,8 @@ from . import (
     crm_visit_relationship,
     crm_visit_satisfaction,
     crm_visit_source,
+    customer_credit_company,
+    customer_credit_release,
     delivery_promise_change,
     digest,
     mail_activity,
@@ -126,6 +128,9 @@ from . import (
     supplier_stock,
 )
 
+# dealers: models first, then what extends them
+from . import dealer_grade, dealer_partner, dealer_room
+
 # after the rooms they complete
 from . import crm_visit_touchpoint, order_serial_trace
 
@@ -146,3 +151,15 @@ from . import (
     supplier_material_send,
     supplier_material_trace,
 )
+
+# extend the orders after their own files
+from . import customer_credit_order, customer_credit_shipping
+
+# a dealer's stock and targets
+from . import (
+    dealer_stock_company,
+    dealer_stock_report,
+    dealer_stock_report_line,
+    dealer_target,
+)
+from . import dealer_month_exclusion, dealer_scorecard, partner_scorecard_metric_dealer

@@ -1,5 +1,10 @@
 from . import (
+    customer_credit_report,
     customer_delivery_report,
+    dealer_our_part,
+    dealer_sell_through,
+    dealer_stock_month,
+    dealer_target_report,
     my_day,
     my_day_orders,
     partner_potential_share,

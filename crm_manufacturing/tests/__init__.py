@@ -1,7 +1,13 @@
 from . import (
     test_architecture,
+    test_customer_credit,
     test_customer_delivery_report,
+    test_dealer_rating,
+    test_dealer_stock,
+    test_dealer_target,
     test_delivery_promise,
+    test_dealer_grade,
+    test_dealer_partner,
     test_demo_cadence,
     test_migration,
     test_order_requirement,

@@ -31,6 +31,43 @@ SQL_FILES = {
 
 # "path:Class.method call": why the call is right there
 REVIEWED_CALLS = {
+    "models/customer_credit_order.py:SaleOrder._get_credit_messages sudo": (
+        "the verdict is the same for whoever asks; no invoice is named"
+    ),
+    "models/customer_credit_order.py:SaleOrder._get_credit_stop sudo": (
+        "the shop floor and the portal are refused like the salesperson"
+    ),
+    "models/customer_credit_order.py:SaleOrder._is_credit_released sudo": (
+        "a release holds for whoever confirms"
+    ),
+    "report/customer_credit_report.py:CustomerCreditReport._get_figures sudo": (
+        "the figure decides for who may not read invoices"
+    ),
+    "report/customer_credit_report.py:CustomerCreditReport._compute_credit_limit"
+    " sudo": "who reads the row may read the limit",
+    "models/customer_credit_release.py:CustomerCreditRelease._note sudo": (
+        "amount, sentence and log are written by nobody else"
+    ),
+    "models/customer_credit_shipping.py:CustomerCreditRelease._get_orders_shipping"
+    " sudo": "the check must not depend on who starts it",
+    "models/dealer_scorecard.py:PartnerScore.action_accept_grade sudo": (
+        "a channel manager accepts a grade, after a check of his group"
+    ),
+    "models/dealer_stock_report.py:DealerStockReport._get_moved sudo": (
+        "who looks after dealers need not read the warehouse's moves"
+    ),
+    "models/dealer_stock_report.py:DealerStockReport.action_accept sudo": (
+        "the state is written by the buttons alone, after a check of rights"
+    ),
+    "models/dealer_stock_report.py:DealerStockReport.action_correct sudo": (
+        "what a report corrects is written by the button alone, after a check"
+    ),
+    "models/dealer_stock_report.py:DealerStockReport.action_submit sudo": (
+        "the state is written by the buttons alone, after a check of rights"
+    ),
+    "models/dealer_grade.py:ResPartner._move_pricelist sudo": (
+        "a level's pricelist goes with it in every company, also those of others"
+    ),
     "models/order_requirement.py:OrderRequirement._get_served sudo": (
         "a salesperson's words reach documents he may not write"
     ),

@@ -52,10 +52,23 @@ PUBLIC_METHODS = {
     "crm.visit.quick.log": {"action_log"},
     "crm.visit.satisfaction": {"action_answer", "action_send_mail"},
     "crm.visit.trip": {"action_plan"},
+    "customer.credit.release": {"action_close"},
+    "dealer.our.part": {"action_leave_out"},
+    "dealer.stock.month": {"action_report"},
+    "dealer.stock.report": {
+        "action_accept",
+        "action_as_calculated",
+        "action_correct",
+        "action_propose",
+        "action_submit",
+    },
+    "customer.credit.report": {"action_open_items"},
     "my.day": {"get_my_day"},
     "partner.cadence": {"action_open_touchpoints"},
     "partner.cadence.activation": {"action_activate"},
     "partner.score": {
+        "action_accept_grade",
+        "action_open_our_part",
         "action_open_documents",
         "action_open_history",
         "action_override",
@@ -75,6 +88,7 @@ PUBLIC_METHODS = {
         "action_ask_satisfaction",
         "action_customer_informed",
         "action_new_date_accepted",
+        "action_release_credit",
         "action_trace_lines",
     },
     "purchase.order": {
@@ -147,7 +161,19 @@ RATED = READ | {"buyer": "r"}
 PURCHASE = {"buyer": "r"}
 
 # model: {role: what it may do of (r)ead (w)rite (c)reate (u)nlink}
+CHANNEL = ("channel", "manager")
 ACCESS = {
+    "dealer.month.exclusion": dict.fromkeys(CHANNEL, "rcu"),
+    "dealer.our.part": dict.fromkeys(CHANNEL, "r"),
+    "dealer.sell.through": dict.fromkeys(CHANNEL, "r"),
+    "dealer.stock.month": dict.fromkeys(CHANNEL, "r"),
+    "dealer.stock.report": dict.fromkeys(CHANNEL, "rwcu"),
+    "dealer.stock.report.line": dict.fromkeys(CHANNEL, "rwcu"),
+    "dealer.stock.sale": dict.fromkeys(CHANNEL, "rwcu"),
+    "dealer.target": dict.fromkeys(CHANNEL, "rwcu"),
+    # accounting reads the report and releases; see test_customer_credit
+    "customer.credit.release": READ,
+    "customer.credit.report": {},
     "customer.delivery.report": READ,
     "delivery.promise.change": READ | {"buyer": "r"},
     "order.requirement.check": {"planner": "r"},
