@@ -130,6 +130,7 @@ from . import (
 
 # dealers: models first, then what extends them
 from . import dealer_grade, dealer_partner, dealer_room
+from . import dealer_territory, dealer_assignment_mixin, dealer_lead
 
 # after the rooms they complete
 from . import crm_visit_touchpoint, order_serial_trace
@@ -154,6 +155,8 @@ from . import (
 
 # extend the orders after their own files
 from . import customer_credit_order, customer_credit_shipping
+
+from . import dealer_order
 
 # a dealer's stock and targets
 from . import (

@@ -5,6 +5,7 @@ from . import (
     dealer_sell_through,
     dealer_stock_month,
     dealer_target_report,
+    dealer_territory_spot,
     my_day,
     my_day_orders,
     partner_potential_share,

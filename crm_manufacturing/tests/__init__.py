@@ -5,6 +5,7 @@ from . import (
     test_dealer_rating,
     test_dealer_stock,
     test_dealer_target,
+    test_dealer_territory,
     test_delivery_promise,
     test_dealer_grade,
     test_dealer_partner,

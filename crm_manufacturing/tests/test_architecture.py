@@ -53,6 +53,21 @@ REVIEWED_CALLS = {
     "models/dealer_scorecard.py:PartnerScore.action_accept_grade sudo": (
         "a channel manager accepts a grade, after a check of his group"
     ),
+    "models/dealer_assignment_mixin.py:DealerAssignmentMixin._find_dealer sudo": (
+        "the portal confirms an order without rights on dealers"
+    ),
+    "models/dealer_lead.py:CrmLead._get_dealer_categories sudo": (
+        "the products quoted decide, also where the quotation is a colleague's"
+    ),
+    "models/dealer_order.py:SaleOrder._find_dealer sudo": (
+        "the dealer of an opportunity is its order's, whoever writes the order"
+    ),
+    "models/dealer_territory.py:DealerTerritory._get_valid sudo": (
+        "who sells where does not depend on who writes the lead"
+    ),
+    "models/dealer_territory.py:DealerTerritory._has_any sudo": (
+        "the cache is one for all users; a yes is no secret"
+    ),
     "models/dealer_stock_report.py:DealerStockReport._get_moved sudo": (
         "who looks after dealers need not read the warehouse's moves"
     ),

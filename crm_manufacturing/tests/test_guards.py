@@ -54,6 +54,7 @@ PUBLIC_METHODS = {
     "crm.visit.trip": {"action_plan"},
     "customer.credit.release": {"action_close"},
     "dealer.our.part": {"action_leave_out"},
+    "dealer.territory.spot": {"action_open_customers", "action_open_leads"},
     "dealer.stock.month": {"action_report"},
     "dealer.stock.report": {
         "action_accept",
@@ -171,6 +172,8 @@ ACCESS = {
     "dealer.stock.report.line": dict.fromkeys(CHANNEL, "rwcu"),
     "dealer.stock.sale": dict.fromkeys(CHANNEL, "rwcu"),
     "dealer.target": dict.fromkeys(CHANNEL, "rwcu"),
+    "dealer.territory": READ | dict.fromkeys(CHANNEL, "rwcu"),
+    "dealer.territory.spot": dict.fromkeys(CHANNEL, "r"),
     # accounting reads the report and releases; see test_customer_credit
     "customer.credit.release": READ,
     "customer.credit.report": {},
