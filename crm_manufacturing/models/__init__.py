@@ -158,6 +158,11 @@ from . import customer_credit_order, customer_credit_shipping
 
 from . import dealer_order
 
+# leads given to dealers
+from . import dealer_offer, dealer_offer_company, dealer_offer_choice
+from . import dealer_offer_flow, dealer_offer_clock, dealer_offer_end
+from . import dealer_offer_lead
+
 # a dealer's stock and targets
 from . import (
     dealer_stock_company,
