@@ -131,6 +131,9 @@ from . import (
 # dealers: models first, then what extends them
 from . import dealer_grade, dealer_partner, dealer_room
 from . import dealer_territory, dealer_assignment_mixin, dealer_lead
+from . import dealer_end_key, dealer_registration, dealer_registration_company
+from . import dealer_registration_conflict, dealer_registration_flow
+from . import dealer_registration_clock
 
 # after the rooms they complete
 from . import crm_visit_touchpoint, order_serial_trace

@@ -4,6 +4,7 @@ from . import (
     test_customer_delivery_report,
     test_dealer_offer,
     test_dealer_rating,
+    test_dealer_registration,
     test_dealer_stock,
     test_dealer_target,
     test_dealer_territory,
