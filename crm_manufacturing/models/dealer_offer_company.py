@@ -1,13 +1,8 @@
 from datetime import timedelta
 
-import pytz
-
 from odoo import fields, models
 
-from ..tools.working_day import add_working_days
-
 READERS = "base.group_user"
-WEEKDAYS = set(range(5))
 
 
 class ResCompany(models.Model):
@@ -71,16 +66,6 @@ class ResCompany(models.Model):
         """The last day to report progress, when something was reported ``today``."""
         # sudo: whoever hears of progress need not read the settings
         return today + timedelta(days=self.sudo().dealer_offer_progress_days)
-
-    def _add_working_days(self, day, count):
-        """The ``count``-th working day after ``day``, by the company's calendar."""
-        # sudo: the dealer's portal counts by the calendar too
-        calendar = self.sudo().resource_calendar_id
-        start = pytz.utc.localize(self._get_day_start(day, days=1))
-        end = calendar and calendar.plan_days(count, start, compute_leaves=True)
-        if not end:
-            return add_working_days(day, count, WEEKDAYS)
-        return self._get_day(end.astimezone(pytz.utc).replace(tzinfo=None))
 
 
 class ResConfigSettings(models.TransientModel):

@@ -435,6 +435,28 @@ class TestDealerOfferClock(OfferCase):
         self.assertEqual(self.offer.taken_for, "ours")
         self.assertEqual(self.offer.answer, "The lead was freed by hand.")
 
+    def test_a_registered_deal_has_the_lead_and_is_offered_to_nobody(self):
+        product = self.env["product.product"].create({"name": "Fan"})
+        for dealer in (self.ventus, self.boreas):
+            lead = self.create_lead()
+            offer = self.give(lead)
+            deals = self.env["dealer.registration"]
+            deal = deals.create(
+                {
+                    "dealer_id": dealer.id,
+                    "end_name": dealer.name,
+                    "product_ids": product.ids,
+                    "lead_id": lead.id,
+                }
+            )
+            deal.action_submit()
+            deal.with_user(self.manager).action_approve()
+            self.assertEqual(offer.taken_for, "ours")
+            self.assertEqual(offer.answer, f"Registered deal {deal.name}.")
+            self.assertEqual(lead.dealer_id, dealer)
+            with self.assertRaisesRegex(UserError, "is a registered deal"):
+                lead.action_offer_to_dealers()
+
     def test_an_ended_dealer_keeps_none(self):
         self.accept()
         self.ventus.dealer_stage = "ended"
