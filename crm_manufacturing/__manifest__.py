@@ -99,6 +99,7 @@
         "views/dealer_offer_views.xml",
         "views/dealer_registration_views.xml",
         "views/dealer_stock_views.xml",
+        "views/dealer_end_views.xml",
         "views/dealer_target_views.xml",
         "views/dealer_score_views.xml",
         "views/crm_menus.xml",

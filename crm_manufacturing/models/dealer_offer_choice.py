@@ -127,7 +127,9 @@ class DealerOffer(models.Model):
             return None
         if dealer.dealer_stage not in LIVE_STAGES:
             return None
-        own = [territory for territory, _reason in rows if territory.dealer_id == dealer]
+        own = [
+            territory for territory, _reason in rows if territory.dealer_id == dealer
+        ]
         territory = own[0] if own else choice["territories"].browse()
         return dealer, territory, lead.dealer_reason
 

@@ -74,7 +74,9 @@ class ResPartner(models.Model):
     def _end_offers(self):
         """An ended dealer works on no lead."""
         # sudo: who ends a dealer need not have rights on what was given to him
-        domain = Domain("dealer_id", "in", self.ids) & Domain("state", "in", OPEN_STATES)
+        domain = Domain("dealer_id", "in", self.ids) & Domain(
+            "state", "in", OPEN_STATES
+        )
         for offer in self.env["dealer.offer"].sudo().search(domain):
             why = self.env._("The contract with the dealer has ended.")
             offer._take_back("ours", offer._get_today(), why)

@@ -2,6 +2,7 @@ from . import (
     test_architecture,
     test_customer_credit,
     test_customer_delivery_report,
+    test_dealer_end,
     test_dealer_offer,
     test_dealer_rating,
     test_dealer_registration,

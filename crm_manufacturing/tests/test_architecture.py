@@ -120,6 +120,33 @@ REVIEWED_CALLS = {
     "models/dealer_registration_flow.py:DealerRegistration._tell_answer sudo": (
         "the dealer's address is known to who answers him"
     ),
+    "models/dealer_end_customer.py:CrmLead.write sudo": (
+        "a lead's customer reaches orders of colleagues"
+    ),
+    "models/dealer_end_customer.py:DealerRegistration.write sudo": (
+        "a deal's end customer reaches orders of colleagues"
+    ),
+    "models/dealer_end_customer.py:SaleOrder._get_end_customer sudo": (
+        "for whom a dealer buys does not depend on who asks"
+    ),
+    "models/dealer_end_customer.py:SaleOrderLine._take_end_customer sudo": (
+        "the portal changes lines without rights on the field"
+    ),
+    "models/dealer_end_customer.py:SaleOrderLine.write sudo": (
+        "who writes the line hands the end customer on"
+    ),
+    "models/dealer_end_lot.py:StockLot._get_delivered_by sudo": (
+        "who sells need not read the warehouse's moves"
+    ),
+    "models/dealer_end_lot.py:StockMove._note_end_customers sudo": (
+        "the warehouse need not read orders"
+    ),
+    "models/dealer_end_sale.py:DealerStockReport.action_submit sudo": (
+        "who looks after dealers need not write serials"
+    ),
+    "models/dealer_end_sale.py:DealerStockSale._get_delivered sudo": (
+        "who looks after dealers need not read moves"
+    ),
     "models/dealer_offer.py:DealerOffer._compute_display_name sudo": (
         "who may read what a dealer has may read its title"
     ),

@@ -49,7 +49,12 @@ class OfferCase(DealerCase):
 
     @classmethod
     def create_lead(cls, **values):
-        values = {"name": "Fans", "country_id": cls.spain.id, "user_id": False, **values}
+        values = {
+            "name": "Fans",
+            "country_id": cls.spain.id,
+            "user_id": False,
+            **values,
+        }
         return cls.env["crm.lead"].create(values)
 
     def give(self, *leads, today=FRIDAY):
@@ -193,9 +198,7 @@ class TestDealerOfferChoice(OfferCase):
     def test_of_many_those_that_cannot_are_left(self):
         nobody = self.create_lead(country_id=self.peru.id)
         result = (self.create_lead() | nobody).action_offer_to_dealers()
-        self.assertEqual(
-            result["params"]["message"], "1 offered, 1 left as they are."
-        )
+        self.assertEqual(result["params"]["message"], "1 offered, 1 left as they are.")
 
     def test_a_territory_of_another_company_is_not_asked(self):
         other = self.env["res.company"].create({"name": "Second"})
@@ -369,7 +372,9 @@ class TestDealerOfferClock(OfferCase):
         self.company.dealer_offer_warning_days = 0
         self.accept()
         self.run_on(self.day(15))
-        self.assertEqual((self.offer.state, self.offer.warned_on), ("taken_back", False))
+        self.assertEqual(
+            (self.offer.state, self.offer.warned_on), ("taken_back", False)
+        )
 
     def test_nothing_is_taken_while_the_room_is_off(self):
         group = self.env.ref("crm_manufacturing.group_dealer_room")
@@ -392,7 +397,9 @@ class TestDealerOfferClock(OfferCase):
         self.accept()
         self.iberia.active = False
         self.iberia.active = True
-        self.assertEqual((self.offer.state, self.offer.due_date), ("accepted", self.day(14)))
+        self.assertEqual(
+            (self.offer.state, self.offer.due_date), ("accepted", self.day(14))
+        )
 
     def test_another_setting_moves_no_day_that_is_set(self):
         self.company.dealer_offer_answer_days = 5
@@ -414,7 +421,9 @@ class TestDealerOfferClock(OfferCase):
         self.accept()
         with freeze_time(f"{self.day(5)} 12:00:00"):
             self.lead.dealer_id = self.boreas
-        self.assertEqual((self.offer.state, self.offer.taken_for), ("taken_back", "ours"))
+        self.assertEqual(
+            (self.offer.state, self.offer.taken_for), ("taken_back", "ours")
+        )
         self.assertFalse(self.offer.cool_down_until)
         new = self.lead.dealer_offer_ids - self.offer
         self.assertEqual((new.dealer_id, new.state), (self.boreas, "offered"))
@@ -503,7 +512,9 @@ class TestDealerOfferEnd(OfferCase):
 
     def test_the_territorys_salesperson_is_told_and_credited_with_the_win(self):
         self.assertEqual(self.lead.user_id, self.rep)
-        self.assertIn("Leads offered to dealers", self.told(self.rep.partner_id)[0].subject)
+        self.assertIn(
+            "Leads offered to dealers", self.told(self.rep.partner_id)[0].subject
+        )
         self.offer._accept()
         self.lead.user_id = self.manager
         self.lead.action_set_won()

@@ -30,6 +30,18 @@ def format_ranges(names):
     )
 
 
+def split_names(text):
+    """The numbers a person wrote with commas, semicolons or lines between them.
+
+    >>> split_names("A1, A2;A1\\n A 3,")
+    ['A1', 'A2', 'A 3']
+    >>> split_names(None)
+    []
+    """
+    names = (name.strip() for name in re.split(r"[,;\n]", text or ""))
+    return list(dict.fromkeys(filter(None, names)))
+
+
 def sort_serials(names):
     """By the text before the counter, then by the counter.
 
