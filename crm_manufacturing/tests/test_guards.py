@@ -53,6 +53,7 @@ PUBLIC_METHODS = {
     "crm.visit.satisfaction": {"action_answer", "action_send_mail"},
     "crm.visit.trip": {"action_plan"},
     "customer.credit.release": {"action_close"},
+    "dealer.channel.report": {"action_open_registrations"},
     "dealer.our.part": {"action_leave_out"},
     "dealer.registration": {
         "action_approve",
@@ -173,6 +174,7 @@ PURCHASE = {"buyer": "r"}
 # model: {role: what it may do of (r)ead (w)rite (c)reate (u)nlink}
 CHANNEL = ("channel", "manager")
 ACCESS = {
+    "dealer.channel.report": dict.fromkeys(CHANNEL, "r"),
     "dealer.month.exclusion": dict.fromkeys(CHANNEL, "rcu"),
     "dealer.our.part": dict.fromkeys(CHANNEL, "r"),
     "dealer.sell.through": dict.fromkeys(CHANNEL, "r"),
