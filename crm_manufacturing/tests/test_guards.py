@@ -59,6 +59,7 @@ PUBLIC_METHODS = {
         "action_open_lead",
         "action_take_back",
     },
+    "dealer.channel.report": {"action_open_registrations"},
     "dealer.our.part": {"action_leave_out"},
     "dealer.registration": {
         "action_approve",
@@ -179,6 +180,7 @@ PURCHASE = {"buyer": "r"}
 # model: {role: what it may do of (r)ead (w)rite (c)reate (u)nlink}
 CHANNEL = ("channel", "manager")
 ACCESS = {
+    "dealer.channel.report": dict.fromkeys(CHANNEL, "r"),
     "dealer.month.exclusion": dict.fromkeys(CHANNEL, "rcu"),
     "dealer.offer": READ | dict.fromkeys(CHANNEL, "rw"),
     "dealer.our.part": dict.fromkeys(CHANNEL, "r"),

@@ -15,7 +15,7 @@ def format_ranges(names):
     >>> format_ranges(["A09", "B10"])
     'A09, B10'
     >>> format_ranges(["X1-a", "X2-a", "none"])
-    'none, X1-a - X2-a'
+    'X1-a - X2-a, none'
     >>> format_ranges([])
     ''
     """
