@@ -99,6 +99,7 @@ def _customer(desk, customer):
     if customer.grade:
         grade = desk.grades[customer.grade]
         values["grade_id"] = grade.id
+        values["dealer_stage"] = "active"
         values["specific_property_product_pricelist"] = grade.default_pricelist_id.id
     return values
 
