@@ -11,6 +11,13 @@ STANDING_KPIS = {
     "kpi_overdue_best": [("state", "=", "overdue"), ("band_id.code", "=", "A")],
     "kpi_nobody": [("is_open", "=", True), ("user_id", "=", False)],
 }
+# which list a figure opens: everybody's, not only the reader's own
+OPENED = {
+    "kpi_touches_due": "due",
+    "kpi_touches_on_time": "compliance",
+    "kpi_overdue_best": "overdue_best",
+    "kpi_nobody": "unassigned",
+}
 
 
 class DigestDigest(models.Model):
@@ -67,9 +74,7 @@ class DigestDigest(models.Model):
     def _compute_kpis_actions(self, company, user):
         actions = super()._compute_kpis_actions(company, user)
         menu = self.env.ref("crm.crm_menu_root").id
-        action = f"crm_manufacturing.partner_touchpoint_action?menu_id={menu}"
-        nobody = (
-            f"crm_manufacturing.partner_touchpoint_unassigned_action?menu_id={menu}"
-        )
-        touches = dict.fromkeys([*KPIS, *STANDING_KPIS], action)
-        return actions | touches | {"kpi_nobody": nobody}
+        return actions | {
+            kpi: f"crm_manufacturing.partner_touchpoint_{name}_action?menu_id={menu}"
+            for kpi, name in OPENED.items()
+        }

@@ -177,8 +177,12 @@ class OrderTraceAlert(models.Model):
                 customer=alert._get_customer().name,
                 product=alert.sale_line_id.product_id.with_env(env).display_name,
                 old=format_date(env, alert.promised_day),
-                new=format_date(env, alert.expected_day),
+                new=alert._write_expected(env),
             )
             for alert in self.sorted(lambda alert: (alert.promised_day, alert.id))
         )
         return Markup("<ul>%s</ul>") % items
+
+    def _write_expected(self, env):
+        day = format_date(env, self.expected_day)
+        return env._("not before %s", day) if self._is_earliest() else day

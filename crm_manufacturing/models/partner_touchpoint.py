@@ -272,7 +272,8 @@ class PartnerTouchpoint(models.Model):
 
     def _snooze(self, until, reason, note):
         """Later; a date the customer asked for is on time, once."""
-        for point in self._take():
+        points = self._take()
+        for point in points:
             excused = reason == "customer" and not point.excused_until
             point.write(
                 {
@@ -283,10 +284,9 @@ class PartnerTouchpoint(models.Model):
                 }
             )
             point._move_activity()
-            company = point.company_id
-            point.env["partner.cadence"]._run(
-                company, company._get_today(), point.partner_id
-            )
+        for company, rows in points.grouped("company_id").items():
+            today = company._get_today()
+            rows.env["partner.cadence"]._run(company, today, rows.partner_id)
 
     def _move_activity(self):
         if self.activity_id.active:

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -99,7 +99,8 @@ class MyDay(models.AbstractModel):
                       COALESCE(rule.name ->> %(lang)s, rule.name ->> 'en_US') AS rule,
                       COALESCE(kind.name ->> %(lang)s, kind.name ->> 'en_US') AS touch,
                       kind.icon, %(rank)s AS rank, band.code AS tier, band.color,
-                      band.sequence AS place, person.name AS "user"
+                      band.sequence AS place, person.name AS "user",
+                      COALESCE(event.start, visit.date) AS planned_at
                  FROM %(table)s point
                  JOIN partner_cadence rule ON rule.id = point.cadence_id
                  JOIN mail_activity_type kind ON kind.id = point.activity_type_id
@@ -107,6 +108,8 @@ class MyDay(models.AbstractModel):
             LEFT JOIN partner_scorecard_band band ON band.id = point.band_id
             LEFT JOIN res_users usr ON usr.id = point.user_id
             LEFT JOIN res_partner person ON person.id = usr.partner_id
+            LEFT JOIN calendar_event event ON event.id = point.event_id
+            LEFT JOIN crm_visit visit ON visit.id = point.visit_id
                 WHERE point.id IN %(selected)s
              ORDER BY point.is_late DESC, band.sequence NULLS LAST, point.due_date,
                       point.id
@@ -131,7 +134,15 @@ class MyDay(models.AbstractModel):
             "reason": self._get_reason(row),
             "also": [],
             "count": 1,
+            "planned_day": self._get_planned_day(row),
         }
+
+    @api.model
+    def _get_planned_day(self, row):
+        """The user's day of the meeting or visit booked; False where none is known."""
+        if row["state"] != "planned" or not row["planned_at"]:
+            return False
+        return fields.Datetime.context_timestamp(self, row["planned_at"]).date()
 
     @api.model
     def _get_reason(self, row):

@@ -283,7 +283,8 @@ class TestCrmVisitRelationship(VisitCase):
         self.assertNotIn(small, flagged)
         self.assertTrue(self.customer.one_person_risk)
         # the filter names customers, not all their people
-        view = etree.fromstring(self.env["res.partner"].get_view(None, "search")["arch"])
+        arch = self.env["res.partner"].get_view(None, "search")["arch"]
+        view = etree.fromstring(arch)
         (node,) = view.iterfind(".//filter[@name='one_person_risk']")
         listed = self.env["res.partner"].search(literal_eval(node.get("domain")))
         self.assertIn(self.customer, listed)

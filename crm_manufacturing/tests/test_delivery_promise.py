@@ -204,6 +204,17 @@ class TestSalePromise(PromiseCase):
         self.assertEqual(self._changes(order).mapped("reason"), ["plant", False])
         self.assertEqual(order.order_line.promise_slip_count, 2)
 
+    def test_nobody_says_that_the_customer_asked_for_another_s_move(self):
+        ann = new_test_user(self.env, "ann", "sales_team.group_sale_salesman")
+        later = PROMISE + timedelta(days=3)
+        order = self._order(commitment_date=PROMISE, user_id=ann.id)
+        order.commitment_date = later
+        order.with_user(ann).promise_reason = "customer"
+        self.assert_promise(order.order_line, PROMISE, later, 1)
+        self.assertFalse(self._changes(order).reason)
+        order.with_user(ann).promise_reason = "plant"
+        self.assertEqual(self._changes(order).reason, "plant")
+
     def test_the_reason_is_asked_when_the_form_moves_a_promise(self):
         order = self._order(commitment_date=PROMISE)
         with Form(order) as form:

@@ -1,7 +1,11 @@
 from datetime import timedelta
 
+from lxml import etree
+
 from odoo.exceptions import AccessError
 from odoo.tests import Form, freeze_time, new_test_user, tagged
+from odoo.tools.safe_eval import safe_eval
+from odoo.tools.view_validation import get_expression_field_names
 
 from .order_trace_common import ARRIVAL, NOW
 from .test_order_trace_alert import OrderTraceAlertCase
@@ -180,6 +184,20 @@ class TestOrderTraceScreen(OrderTraceAlertCase):
         )
         self.assertFalse(orders.search([("trace_state", "=", "finished")]))
 
+    def test_what_was_delivered_late_will_not_be_late(self):
+        order, orders = self._late_order(), self.env["sale.order"]
+        arch = orders.get_view(view_type="search")["arch"]
+        condition = etree.fromstring(arch).find(".//filter[@name='trace_late']")
+        domain = safe_eval(condition.get("domain"))
+        self.assertEqual(orders.search(domain), order)
+        with freeze_time(ARRIVAL):
+            self._receive(self._purchase(order))
+            self._ship(order)
+            self.env.flush_all()
+            self.assertEqual(order.trace_state, "delivered")
+            self.assertTrue(order.trace_late_days)
+            self.assertFalse(orders.search(domain))
+
     def test_lists_of_lines_and_orders_cost_the_same_for_few_and_many(self):
         orders = self.env["sale.order"]
         for _number in range(10):
@@ -202,6 +220,34 @@ class TestOrderTraceScreen(OrderTraceAlertCase):
         order = self._late_order()
         with Form(order.with_user(self.ann)) as form:
             self.assertEqual(form.trace_state, "waiting_material")
+
+    def _lists(self):
+        """The list of orders, and that of lines in the form, as a salesperson has
+        them."""
+        orders = self.env["sale.order"].with_user(self.ann)
+        form = etree.fromstring(orders.get_view(view_type="form")["arch"])
+        yield etree.fromstring(orders.get_view(view_type="list")["arch"])
+        yield form.find(".//field[@name='order_line']/list")
+
+    def test_state_and_sentence_are_read_in_full_in_lists(self):
+        orders, lines = self._lists()
+        for columns in (orders, lines):
+            self.assertTrue(columns.find("field[@name='trace_state']").get("width"))
+        sentence = lines.find("field[@name='trace_sentence']")
+        self.assertTrue(sentence.get("width"))
+        self.assertIn("text-wrap", sentence.get("class"))
+
+    def test_a_column_hangs_on_none_that_may_not_be_read(self):
+        for columns in self._lists():
+            late = {
+                column.get("name")
+                for column in columns.findall("field")
+                if "load_when_shown" in column.get("options", "")
+            }
+            self.assertIn("trace_state", late)
+            for column in columns.findall("field"):
+                names = get_expression_field_names(column.get("invisible", "False"))
+                self.assertFalse(names & late, column.get("name"))
 
     def test_a_row_opens_its_order(self):
         line = self._late_order().order_line

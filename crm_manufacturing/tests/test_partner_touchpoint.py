@@ -130,6 +130,19 @@ class TestTouchpoint(TouchpointCase):
         with self.assertRaisesRegex(ValidationError, "Until"):
             self._snooze(self._due(), "busy", days=0)
 
+    def test_many_are_snoozed_in_one_run(self):
+        self._due()
+        for number in range(3):
+            self._create_customer(f"C{number}", user_id=self.rep.id)
+        self._plan()
+        points = self.env["partner.touchpoint"].with_user(self.rep)
+        points = points.search([("user_id", "=", self.rep.id), ("is_open", "=", True)])
+        self.assertEqual(len(points), 4)
+        run = patch.object(type(self.rules), "_run", autospec=True)
+        with run as runs:
+            self._snooze(points, "busy")
+        self.assertEqual(runs.call_count, 1)
+
     def test_a_snooze_ends_within_a_year(self):
         with self.assertRaisesRegex(ValidationError, "within a year"):
             self._snooze(self._due(), "customer", days=366)

@@ -174,6 +174,15 @@ class TestMyDay(TouchpointCase):
         (line,) = self._day()["overdue"]
         self.assertEqual(line["reason"], "Rule last_contact, not reached (attempts: 1)")
 
+    def test_what_is_planned_says_its_day(self):
+        self._rule(days=30)
+        self._touch(self.customer, days_ago(40))
+        self._plan()
+        day = TODAY + timedelta(days=2)
+        self._open().event_id = self._meet(self.rep.partner_id, day)
+        (line,) = self._day()["planned"]
+        self.assertEqual(line["planned_day"], day)
+
     def test_a_list_that_was_cut_says_so(self):
         self._rule(days=30, name="Call")
         self._rule(days=40, activity_type=self.visit, name="Visit")
@@ -394,6 +403,10 @@ class TestCompliance(TouchpointCase):
         )
         # due ten days ago, and still overdue this week
         self.assertEqual(week.kpi_overdue_best_value, 1)
+        actions = digest._compute_kpis_actions(self.company, self.env.user)
+        for name in ("touches_due", "touches_on_time", "overdue_best", "nobody"):
+            action = self.env.ref(actions[f"kpi_{name}"].partition("?")[0])
+            self.assertNotIn("search_default_mine", action.context)
         nobody = self._create_customer("Nobody's", user_id=False)
         self.rules.search([]).partner_domain = "[]"
         self._plan(partners=nobody)

@@ -2,7 +2,7 @@ import io
 from datetime import date
 from unittest.mock import patch
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time, new_test_user, tagged
 
 from odoo.addons.mail.tests.common import MailCommon
@@ -87,6 +87,19 @@ class TestSupplierMaterialSend(SendCase):
     def test_an_archived_contact_is_reported(self):
         self.vendor.active = False
         self.assertIn("archived", self._send_some(self.plan)[0]["text"])
+
+    def test_who_changed_to_another_company_gets_no_plan(self):
+        mei = self.env["res.partner"].create(
+            {"name": "Mei", "parent_id": self.vendor.id, "email": "mei@foshan.example"}
+        )
+        self.vendor.material_plan_contact_id = mei
+        self.assertEqual(self.plan.contact_id, mei)
+        mei.parent_id = self.other_vendor
+        self.assertEqual(self.plan.contact_id, self.vendor)
+        self._send_some(self.plan)
+        self.assertNotIn("mei@foshan.example", str(self._mails[0]["email_to"]))
+        with self.assertRaisesRegex(ValidationError, "Mei is no contact of Foshan"):
+            self.vendor.write({"material_plan_contact_id": mei.id})
 
     def test_it_goes_to_the_chosen_contact_in_his_language(self):
         self.env["res.lang"]._activate_lang("fr_FR")

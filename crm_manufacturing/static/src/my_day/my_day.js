@@ -70,6 +70,9 @@ export class MyDay extends Component {
         if (!this.isTouch(line)) {
             return this.format(line.date);
         }
+        if (line.section === "planned" && line.planned_day) {
+            return this.format(line.planned_day);
+        }
         const days = Math.round(
             deserializeDate(line.date).diff(this.today, "days").days
         );
@@ -82,6 +85,10 @@ export class MyDay extends Component {
                 : _t("due %s days ago", -days);
         }
         return _t("in %s days", days);
+    }
+
+    isLate(line) {
+        return line.is_late && line.section !== "planned";
     }
 
     async run(line, method, args = []) {

@@ -19,9 +19,13 @@ export class OrderTraceDateField extends Component {
     }
 
     get title() {
-        return this.isLate
-            ? _t("%s days after the promise", this.props.record.data.trace_late_days)
-            : "";
+        const days = this.props.record.data.trace_late_days;
+        if (!this.isLate) {
+            return "";
+        }
+        return days === 1
+            ? _t("1 day after the promise")
+            : _t("%s days after the promise", days);
     }
 }
 
