@@ -166,3 +166,9 @@ from . import (
     dealer_target,
 )
 from . import dealer_month_exclusion, dealer_scorecard, partner_scorecard_metric_dealer
+
+# how a dealer comes and goes, and who of him may use the portal
+from . import dealer_access, dealer_cadence, dealer_entry_criterion, dealer_exit
+
+# what a dealer reads and enters in the portal
+from . import dealer_portal_company, dealer_portal_results, dealer_portal_stock
