@@ -131,6 +131,9 @@ from . import (
 # dealers: models first, then what extends them
 from . import dealer_grade, dealer_partner, dealer_room
 from . import dealer_territory, dealer_assignment_mixin, dealer_lead
+from . import dealer_end_key, dealer_registration, dealer_registration_company
+from . import dealer_registration_conflict, dealer_registration_flow
+from . import dealer_registration_clock
 
 # after the rooms they complete
 from . import crm_visit_touchpoint, order_serial_trace
@@ -171,4 +174,9 @@ from . import dealer_month_exclusion, dealer_scorecard, partner_scorecard_metric
 from . import dealer_access, dealer_cadence, dealer_entry_criterion, dealer_exit
 
 # what a dealer reads and enters in the portal
-from . import dealer_portal_company, dealer_portal_results, dealer_portal_stock
+from . import (
+    dealer_portal_company,
+    dealer_portal_registration,
+    dealer_portal_results,
+    dealer_portal_stock,
+)

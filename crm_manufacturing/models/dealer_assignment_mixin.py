@@ -99,9 +99,9 @@ class DealerAssignmentMixin(models.AbstractModel):
         written."""
         for company, records in self.grouped("company_id").items():
             company = company or self.env.company
-            territories = self.env["dealer.territory"]._get_valid(
-                company, company._get_today()
-            )
+            territories = self.env["dealer.territory"]
+            if territories._has_any():
+                territories = territories._get_valid(company, company._get_today())
             for record in records.filtered(lambda one: one._may_take_dealer()):
                 found = record._find_dealer(territories)
                 if any(record[name] != value for name, value in found.items()):

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 CHANNEL = "crm_manufacturing.group_channel_manager"
 MANAGER = "crm_manufacturing.group_manager"
-OPEN_DEALS = ("draft", "submitted", "approved")
+OPEN_DEALS = ("submitted", "approved")
 
 
 class DealerExit(models.Model):
@@ -244,6 +244,22 @@ class DealerExitItem(models.Model):
     # ------------------------------------------------------------------
     # The items
     # ------------------------------------------------------------------
+
+    def _get_open_registrations(self):
+        # sudo: the deals of the dealer the list is about, whoever answers them
+        deals = self.env["dealer.registration"].sudo()
+        open_ones = deals.search(
+            [
+                ("dealer_id", "=", self.exit_id.dealer_id.id),
+                ("state", "in", OPEN_DEALS),
+            ]
+        )
+        return open_ones and self.env._(
+            "Open registrations: %s.", ", ".join(open_ones.mapped("name"))
+        )
+
+    def _settle_registrations(self):
+        self.exit_id.dealer_id._end_registrations()
 
     def _get_open_stock(self):
         """What the dealer reported last."""

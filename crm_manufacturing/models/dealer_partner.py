@@ -77,7 +77,20 @@ class ResPartner(models.Model):
             lambda dealer: dealer.dealer_stage != vals["dealer_stage"]
         )
         super(ResPartner, self - moved).write(vals)
-        return super(ResPartner, moved).write(self._stamp_dealer_stage(vals))
+        result = super(ResPartner, moved).write(self._stamp_dealer_stage(vals))
+        if vals["dealer_stage"] == "ended":
+            moved._end_registrations()
+        return result
+
+    def _end_registrations(self):
+        """What an ended dealer had registered is returned, and its leads are free."""
+        # sudo: who ends a dealer need not answer registrations
+        deals = self.env["dealer.registration"].sudo()
+        live = deals.search(
+            [("dealer_id", "in", self.ids), ("state", "in", ("submitted", "approved"))]
+        )
+        live.write({"answer": self.env._("The contract with the dealer has ended.")})
+        live._close("returned")
 
     @api.model
     def _stamp_dealer_stage(self, vals):

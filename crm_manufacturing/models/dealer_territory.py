@@ -165,8 +165,6 @@ class DealerTerritory(models.Model):
     @api.model
     def _get_valid(self, company, today):
         """The territories of a company in force on a day, in their order."""
-        if not self._has_any():
-            return self
         # sudo: who sells where does not depend on who writes the lead
         return self.sudo().search(
             Domain("company_id", "=", company.id)

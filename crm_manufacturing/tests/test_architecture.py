@@ -21,6 +21,7 @@ SQL_FILES = {
     "models/delivery_promise_purchase_mixin.py": "freezes all open orders at install",
     "models/delivery_promise_sale_mixin.py": "freezes all open orders at install",
     "models/crm_visit_feedback.py": "one query weighs all wishes",
+    "models/dealer_end_key.py": "makes and locks the keys approvals meet at",
     "models/partner_scorecard_engine.py": "one statement measures, bands and writes",
     "models/partner_scorecard_metric_customer.py": "the ids behind a figure",
     "models/partner_cadence_engine.py": "one statement plans all touches of a company",
@@ -67,6 +68,57 @@ REVIEWED_CALLS = {
     ),
     "models/dealer_territory.py:DealerTerritory._has_any sudo": (
         "the cache is one for all users; a yes is no secret"
+    ),
+    "models/dealer_partner.py:ResPartner._end_registrations sudo": (
+        "who ends a dealer need not answer registrations"
+    ),
+    "models/dealer_lead.py:CrmLead._handle_won_lost sudo": (
+        "who wins a lead need not have rights on registrations"
+    ),
+    "models/dealer_registration.py:DealerRegistration._next sudo": (
+        "whoever registers a deal counts one further"
+    ),
+    "models/dealer_registration_clock.py:DealerRegistration._escalate sudo": (
+        "the clock's column, written by nobody else"
+    ),
+    "models/dealer_registration_clock.py:DealerRegistration._remind sudo": (
+        "the clock's column, written by nobody else"
+    ),
+    "models/dealer_registration_clock.py:DealerRegistration._schedule sudo": (
+        "whoever submits, or the clock, asks somebody else"
+    ),
+    "models/dealer_registration_conflict.py:DealerRegistration._find_conflicts sudo": (
+        "the same deal is the same, whoever may read it"
+    ),
+    "models/dealer_registration_conflict.py:DealerRegistration._find_own_leads sudo": (
+        "a lead behind any registration is that dealer's, and is left out"
+    ),
+    "models/dealer_registration_conflict.py:DealerRegistration._note_conflicts sudo": (
+        "the panel is written by the engine alone"
+    ),
+    "models/dealer_registration_conflict.py:DealerRegistration._secure sudo": (
+        "the keys are the engine's; the check holds for whoever approves"
+    ),
+    "models/dealer_registration_conflict.py:DealerRegistration._sync_keys sudo": (
+        "the keys are the engine's; nobody has rights on them"
+    ),
+    "models/dealer_registration_flow.py:DealerRegistration._check_answer sudo": (
+        "names that must not be told need not be read by who answers"
+    ),
+    "models/dealer_registration_flow.py:DealerRegistration._close sudo": (
+        "the activity that asks for the answer may be a colleague's"
+    ),
+    "models/dealer_registration_flow.py:DealerRegistration._free_lead sudo": (
+        "the clock and a colleague's decision free a lead too"
+    ),
+    "models/dealer_registration_flow.py:DealerRegistration._move sudo": (
+        "the state is written by the buttons and the clock alone"
+    ),
+    "models/dealer_registration_flow.py:DealerRegistration._notify_dealer sudo": (
+        "an answer reaches the dealer whoever gives it"
+    ),
+    "models/dealer_registration_flow.py:DealerRegistration._tell_answer sudo": (
+        "the dealer's address is known to who answers him"
     ),
     "models/dealer_stock_report.py:DealerStockReport._get_moved sudo": (
         "who looks after dealers need not read the warehouse's moves"

@@ -54,6 +54,15 @@ PUBLIC_METHODS = {
     "crm.visit.trip": {"action_plan"},
     "customer.credit.release": {"action_close"},
     "dealer.our.part": {"action_leave_out"},
+    "dealer.registration": {
+        "action_approve",
+        "action_check",
+        "action_extend",
+        "action_open_lead",
+        "action_reject",
+        "action_return",
+        "action_submit",
+    },
     "dealer.territory.spot": {"action_open_customers", "action_open_leads"},
     "dealer.stock.month": {"action_report"},
     "dealer.stock.report": {
@@ -172,6 +181,9 @@ ACCESS = {
     "dealer.stock.report.line": dict.fromkeys(CHANNEL, "rwcu"),
     "dealer.stock.sale": dict.fromkeys(CHANNEL, "rwcu"),
     "dealer.target": dict.fromkeys(CHANNEL, "rwcu"),
+    # keys of end customers are the engine's
+    "dealer.end.key": {},
+    "dealer.registration": READ | dict.fromkeys(CHANNEL, "rwcu"),
     "dealer.territory": READ | dict.fromkeys(CHANNEL, "rwcu"),
     "dealer.territory.spot": dict.fromkeys(CHANNEL, "r"),
     # accounting reads the report and releases; see test_customer_credit

@@ -25,5 +25,6 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         self.env.invalidate_all()
         self.env["crm.visit"].sudo()._merge_partners(dst_partner)
         self.env["partner.potential"].sudo()._merge_partners(dst_partner)
+        self.env["dealer.registration"].sudo()._merge_partners(dst_partner)
         self.env["partner.score.dirty"]._mark([(dst_partner, False)])
         return result
