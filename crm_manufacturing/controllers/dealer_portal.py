@@ -23,7 +23,7 @@ class DealerPortal(CustomerPortal):
     """
 
     def _get_firm(self):
-        """The dealer the user works for, in superuser mode; who is none sees nothing."""
+        """The dealer the user works for, in superuser mode; for others no page is."""
         firm = request.env.user.partner_id._get_portal_dealer()
         if not firm:
             raise NotFound()
@@ -99,7 +99,10 @@ class DealerPortal(CustomerPortal):
     )
     def portal_dealer_orders(self, page=1, **_kwargs):
         firm = self._get_firm()
-        orders, domain = self._get_dealer_model("sale.order"), self._get_order_domain(firm)
+        orders, domain = (
+            self._get_dealer_model("sale.order"),
+            self._get_order_domain(firm),
+        )
         pages = pager(
             url=ORDERS, total=orders.search_count(domain), page=page, step=ORDERS_SHOWN
         )

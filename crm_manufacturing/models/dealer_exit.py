@@ -237,7 +237,8 @@ class DealerExitItem(models.Model):
             "name": dict(self._selection_code())[self.code],
             "is_done": self.is_done,
             "by": self.done_by_id.name,
-            "on": self.done_on and fields.Datetime.context_timestamp(self, self.done_on),
+            "on": self.done_on
+            and fields.Datetime.context_timestamp(self, self.done_on),
             "note": self.note,
         }
 

@@ -60,8 +60,8 @@ class DealerRegistration(models.Model):
         return [("dealer_id", "=", firm.id), ("company_id", "=", company.id)]
 
     def _get_portal_summary(self):
-        """``{id, name, customer, state, state_name, tone, submitted_on, protected_until,
-        answer_due}``."""
+        """``{id, name, customer, state, state_name, tone, submitted_on,
+        protected_until, answer_due}``."""
         names = dict(self._fields["state"]._description_selection(self.env))
         state = self.state
         return {
@@ -192,7 +192,9 @@ class DealerRegistration(models.Model):
         self._read_numbers(post, values, problems)
         self._read_expected_date(company, post, values, problems)
         country = str(post.get("end_country") or "")
-        found = self.env["res.country"].browse(int(country) if country.isdecimal() else 0)
+        found = self.env["res.country"].browse(
+            int(country) if country.isdecimal() else 0
+        )
         values["end_country_id"] = found.exists().id
         self._read_products(company, post, values, problems)
         return values, problems
@@ -242,7 +244,9 @@ class DealerRegistration(models.Model):
             lambda category: str(category.id) in chosen
         )
         products = self.env["product.product"]
-        for name in sorted(key for key in post if re.fullmatch(r"product_\d{1,2}", key)):
+        for name in sorted(
+            key for key in post if re.fullmatch(r"product_\d{1,2}", key)
+        ):
             text = clean_text(post[name])[:200]
             if not text:
                 continue

@@ -173,13 +173,19 @@ class DealerStockReport(models.Model):
             "difference": 0 if is_equal else closing - derived,
             "buyers": [(name, quantity) for name, quantity in buyers],
             "typed": {
-                **{name: format_quantity(value, DIGITS) for name, value in figures.items()},
+                **{
+                    name: format_quantity(value, DIGITS)
+                    for name, value in figures.items()
+                },
                 # empty is as calculated, whatever is typed as sold
                 "closing": "" if is_equal else format_quantity(closing, DIGITS),
                 "derived": format_quantity(derived, DIGITS),
             },
             "buyers_typed": [
-                *((name, format_quantity(quantity, DIGITS)) for name, quantity in buyers),
+                *(
+                    (name, format_quantity(quantity, DIGITS))
+                    for name, quantity in buyers
+                ),
                 *[("", "")] * (BUYERS - len(buyers)),
             ],
             "problem": False,

@@ -87,10 +87,26 @@ class PartnerScorecardMetric(models.AbstractModel):
 
     @api.model
     def _metric_dealer_registration_quality(self, company, date_from, date_to):
-        """Nothing is known of follow-up before deals are registered: no row."""
+        """Of the deals approved in the period, those followed up: won and lost ones
+        alike, and open ones that moved in the last 30 days. Evidence counts deals.
+
+        A win is worth no more than a loss, or only sure deals would be registered.
+        """
         return SQL(
-            """SELECT NULL::int AS partner_id, NULL::float8 AS value, 0 AS evidence
-                WHERE FALSE"""
+            """SELECT owner_dealer_id AS partner_id,
+                      AVG((state <> 'expired' AND (state <> 'approved'
+                           OR GREATEST(progress_date, answered_on::date)
+                              > %(end)s::date - 30))::int)::float8 AS value,
+                      COUNT(*) AS evidence
+                 FROM dealer_registration
+                WHERE company_id = %(company)s
+                  AND state IN ('approved', 'expired', 'won', 'lost')
+                  AND answered_on >= %(start)s AND answered_on < %(after)s
+             GROUP BY 1""",
+            company=company.id,
+            start=company._get_day_start(date_from),
+            after=company._get_day_start(date_to, days=1),
+            end=date_to,
         )
 
     @api.model
@@ -98,8 +114,21 @@ class PartnerScorecardMetric(models.AbstractModel):
         return None
 
     @api.model
-    def _metric_dealer_registration_quality_action(self, partner, *args):
-        return partner._get_records_action()
+    def _metric_dealer_registration_quality_action(
+        self, partner, company, date_from, date_to
+    ):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_manufacturing.dealer_registration_action"
+        )
+        action["context"] = {}
+        action["domain"] = [
+            ("owner_dealer_id", "=", partner.commercial_partner_id.id),
+            ("company_id", "=", company.id),
+            ("state", "in", ("approved", "expired", "won", "lost")),
+            ("answered_on", ">=", company._get_day_start(date_from)),
+            ("answered_on", "<", company._get_day_start(date_to, days=1)),
+        ]
+        return action
 
     # ------------------------------------------------------------------
     # Stock reports

@@ -1,6 +1,7 @@
 from . import (
     customer_credit_report,
     customer_delivery_report,
+    dealer_channel_report,
     dealer_our_part,
     dealer_sell_through,
     dealer_stock_month,

@@ -7,9 +7,7 @@ from odoo.tests import tagged
 
 from .common import TODAY, ScorecardCase
 
-CHANNEL = (
-    "crm_manufacturing.group_channel_manager,base.group_partner_manager"
-)
+CHANNEL = "crm_manufacturing.group_channel_manager,base.group_partner_manager"
 MANAGER = "crm_manufacturing.group_manager,base.group_partner_manager"
 
 

@@ -21,7 +21,9 @@ class TestDealerPortal(DealerPortalCase):
     @mute_logger("odoo.http")
     def test_customers_and_employees_have_none(self):
         for login in ("cid", "eve"):
-            self.assertNotIn("portal_dealer_category", self._get("/my/home", login).text)
+            self.assertNotIn(
+                "portal_dealer_category", self._get("/my/home", login).text
+            )
             self.assert_missing(*PAGES, f"{STOCK}/{self.month:%Y-%m}")
 
     def test_visitors_must_log_in(self):
@@ -151,11 +153,13 @@ class TestDealerPortal(DealerPortalCase):
 
     def test_margin_is_no_dealer_s_to_read_nor_who_changed_his_band(self):
         card = self._rate()
-        score = self._score(self.ventus, card)
+        told = self.env["partner.score"]._get_portal_cards(self.ventus, self.company)
+        keys = {"score", "band", "date", "coverage", "criteria"}
+        self.assertEqual(told[0].keys(), keys)
         card.criterion_ids[0].metric = "gross_margin"
         self.env.flush_all()
-        cards = self.env["partner.score"]._get_portal_cards(self.ventus, self.company)
-        self.assertEqual(cards, [])
+        told = self.env["partner.score"]._get_portal_cards(self.ventus, self.company)
+        self.assertEqual(told, [])
 
     def test_the_portal_has_no_rights_on_what_the_pages_show(self):
         self._target(self.ventus, 1000)
@@ -184,9 +188,7 @@ class TestDealerPortal(DealerPortalCase):
                 _result, error = self._call(model, method, *args)
                 self.assertTrue(error, f"{model}.{method}")
         for name in ("dealer_stage", "dealer_manager_id", "dealer_review_date"):
-            _result, error = self._call(
-                "res.partner", "read", [self.ventus.id], [name]
-            )
+            _result, error = self._call("res.partner", "read", [self.ventus.id], [name])
             self.assertTrue(error, name)
             _result, error = self._call(
                 "res.partner", "search_count", [(name, "!=", False)]

@@ -518,10 +518,15 @@ class TestDealerPortalDoors(DealerDealCase):
                         answer = self._get(url + query)
                         self.assertNotIn(PDF[1], answer.content, f"{login} {url}")
             rows, error = self._call(
-                "ir.attachment", "search_read", [("res_id", "=", self.mine.id)], ["name"]
+                "ir.attachment",
+                "search_read",
+                [("res_id", "=", self.mine.id)],
+                ["name"],
             )
             self.assertTrue(error or not rows)
-        self.assertNotIn("what we know", self._get(f"{DEALS}/{self.mine.id}", "ada").text)
+        self.assertNotIn(
+            "what we know", self._get(f"{DEALS}/{self.mine.id}", "ada").text
+        )
 
     @mute_logger("odoo.http")
     def test_by_message(self):
@@ -537,7 +542,9 @@ class TestDealerPortalDoors(DealerDealCase):
                 [("res_id", "in", [self.mine.id, self.theirs.id])],
                 [("body", "like", "Boreas")],
             ):
-                rows, error = self._call("mail.message", "search_read", domain, ["body"])
+                rows, error = self._call(
+                    "mail.message", "search_read", domain, ["body"]
+                )
                 self.assertTrue(error or not rows, f"{login} {domain}: {rows}")
             answer = self._chatter(self.mine)
             self.assertNotIn("Boreas is at it", answer)

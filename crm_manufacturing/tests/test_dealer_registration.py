@@ -534,6 +534,58 @@ class TestDealerRegistrationClock(RegistrationCase):
 
 
 @tagged("post_install", "-at_install")
+class TestDealerChannelReport(RegistrationCase):
+    """What dealers bring, how they keep it up, and our part in it."""
+
+    def test_won_value_win_rate_and_the_median_of_our_answers(self):
+        with freeze_time("2026-03-02 10:00:00"):
+            deals = [
+                self.register(end_name=name, expected_revenue=1000)
+                for name in ("A", "B", "C")
+            ]
+        for deal, day in zip(deals, ("03", "04", "12"), strict=True):
+            with freeze_time(f"2026-03-{day} 10:00:00"):
+                deal.action_approve()
+        deals[0].lead_id.action_set_won()
+        deals[1].lead_id.action_set_lost()
+        self.env.flush_all()
+        row = self.env["dealer.channel.report"].search(
+            [("dealer_id", "=", self.ventus.id)]
+        )
+        self.assertEqual((row.year, row.deal_count, row.approved_count), ("2026", 3, 3))
+        self.assertEqual((row.won_count, row.lost_count, row.won_value), (1, 1, 1000))
+        self.assertEqual(row.win_rate, 50)
+        self.assertAlmostEqual(row.answer_days, 2)
+        self.assertAlmostEqual(row.in_time, 200 / 3)
+        found = self.env["dealer.registration"].search(
+            row.action_open_registrations()["domain"]
+        )
+        self.assertEqual(len(found), 3)
+
+    def test_kept_up_are_decided_ones_and_those_that_moved_lately(self):
+        with freeze_time("2026-01-05 10:00:00"):
+            won, lost, moved, idle, gone = (
+                self.approve(end_name=name) for name in "ABCDE"
+            )
+            won.lead_id.action_set_won()
+            lost.lead_id.action_set_lost()
+            self.register(end_name="Not answered")
+        with freeze_time("2026-03-20 10:00:00"):
+            moved.progress = "The plan is drawn"
+        gone._close("expired")
+        metric = self.env["partner.scorecard.metric"]
+        period = (self.env.company, date(2026, 1, 1), date(2026, 3, 31))
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            metric._metric_dealer_registration_quality(*period)
+        )
+        self.assertEqual(rows, [(self.ventus.id, 0.6, 5)])
+        action = metric._metric_dealer_registration_quality_action(self.ventus, *period)
+        found = self.env["dealer.registration"].search(action["domain"])
+        self.assertEqual(found, won | lost | moved | idle | gone)
+
+
+@tagged("post_install", "-at_install")
 class TestDealerRegistrationAccess(RegistrationCase):
     """Who sees a registration, and who answers it."""
 

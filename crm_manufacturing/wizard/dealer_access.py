@@ -130,8 +130,7 @@ class DealerAccessLine(models.TransientModel):
         """Give access and send the invitation (button)."""
         for line in self:
             line._check_person()
-            if line.access_id.dealer_id._get_portal_dealer() != line.partner_id.sudo(
-            ).commercial_partner_id:
+            if not line.access_id.dealer_id._get_portal_dealer():
                 raise UserError(
                     self.env._(
                         "Stage: %s has no contract; the portal is for dealers who "
@@ -161,9 +160,7 @@ class DealerAccessLine(models.TransientModel):
         self.access_id._check_user()
         # sudo: the firm of a person need not be readable to be compared
         if self.sudo().partner_id.commercial_partner_id != self.access_id.dealer_id:
-            raise AccessError(
-                self.env._("Person: he does not belong to the dealer.")
-            )
+            raise AccessError(self.env._("Person: he does not belong to the dealer."))
 
     def _get_host_line(self):
         """The host's line about the person, which does the work.
