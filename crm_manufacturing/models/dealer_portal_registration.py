@@ -85,8 +85,9 @@ class DealerRegistration(models.Model):
             "website": self.end_website,
             "products": self.product_ids.mapped("display_name"),
             "categories": self.category_ids.mapped("name"),
-            "volume": format_quantity(self.volume_qty, 6),
-            "revenue": self.currency_id.format(self.expected_revenue),
+            "volume": self.volume_qty and format_quantity(self.volume_qty, 6),
+            "revenue": self.expected_revenue
+            and self.currency_id.format(self.expected_revenue),
             "expected_date": self.expected_date,
             "evidence": self.evidence,
             "answer": self.state in TOLD_STATES and self.answer,

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .dealer_room import without_defaults
+
 CHANNEL = "crm_manufacturing.group_channel_manager"
 MANAGER = "crm_manufacturing.group_manager"
 # the dealer reads his registration by RPC, too, and nothing of this
@@ -176,6 +178,7 @@ class DealerRegistration(models.Model):
     expected_date = fields.Date(string="Expected Order", tracking=True)
     evidence = fields.Text(help="What was done so far: meetings, plans, a tender.")
     answer = fields.Text(
+        copy=False,
         tracking=True,
         groups=READERS,
         help="Why, in words for the dealer. Never who else is at it.",
@@ -278,6 +281,7 @@ class DealerRegistration(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
+            self = without_defaults(self, ENGINE)
             vals_list = [
                 {name: value for name, value in vals.items() if name not in ENGINE}
                 for vals in vals_list
