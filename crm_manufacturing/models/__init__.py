@@ -161,6 +161,11 @@ from . import customer_credit_order, customer_credit_shipping
 
 from . import dealer_order
 
+# leads given to dealers
+from . import dealer_offer, dealer_offer_company, dealer_offer_choice
+from . import dealer_offer_flow, dealer_offer_clock, dealer_offer_end
+from . import dealer_offer_lead
+
 # a dealer's stock and targets
 from . import (
     dealer_stock_company,
@@ -168,6 +173,8 @@ from . import (
     dealer_stock_report_line,
     dealer_target,
 )
+# the end customer behind a dealer
+from . import dealer_end_customer, dealer_end_lot, dealer_end_sale, dealer_end_touch
 from . import dealer_month_exclusion, dealer_scorecard, partner_scorecard_metric_dealer
 
 # how a dealer comes and goes, and who of him may use the portal
@@ -177,6 +184,7 @@ from . import dealer_access, dealer_cadence, dealer_entry_criterion, dealer_exit
 from . import (
     dealer_portal_company,
     dealer_portal_registration,
+    dealer_portal_offer,
     dealer_portal_results,
     dealer_portal_stock,
 )

@@ -1,14 +1,10 @@
 from datetime import timedelta
 
-import pytz
-
 from odoo import api, fields, models
 
-from ..tools.working_day import add_working_days
 from .dealer_registration import MANAGER
 
 TO_DO = "mail.mail_activity_data_todo"
-WEEKDAYS = set(range(5))
 
 
 class DealerRegistration(models.Model):
@@ -34,13 +30,8 @@ class DealerRegistration(models.Model):
     def _get_answer_due(self, moment):
         """The last day for the answer: so many working days after that of asking."""
         company = self.company_id
-        day, days = company._get_day(moment), company.dealer_answer_days
-        calendar = company.resource_calendar_id
-        start = pytz.utc.localize(company._get_day_start(day, days=1))
-        end = calendar and calendar.plan_days(days, start, compute_leaves=True)
-        if not end:
-            return add_working_days(day, days, WEEKDAYS)
-        return company._get_day(end.astimezone(pytz.utc).replace(tzinfo=None))
+        days = company.dealer_answer_days
+        return company._add_working_days(company._get_day(moment), days)
 
     def _ask_for_answer(self):
         asker = self.env.user

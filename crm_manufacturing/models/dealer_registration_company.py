@@ -1,4 +1,10 @@
+import pytz
+
 from odoo import fields, models
+
+from ..tools.working_day import add_working_days
+
+WEEKDAYS = set(range(5))
 
 
 class ResCompany(models.Model):
@@ -45,6 +51,16 @@ class ResCompany(models.Model):
         "Registered deals: the days must be 1 to 30 for the answer, up to 730 for the "
         "protection, up to 365 after the expected order and up to 90 for the reminder.",
     )
+
+    def _add_working_days(self, day, count):
+        """The ``count``-th working day after ``day``, by the company's calendar."""
+        # sudo: whoever asks the time need not read calendars
+        calendar = self.sudo().resource_calendar_id
+        start = pytz.utc.localize(self._get_day_start(day, days=1))
+        end = calendar and calendar.plan_days(count, start, compute_leaves=True)
+        if not end:
+            return add_working_days(day, count, WEEKDAYS)
+        return self._get_day(end.astimezone(pytz.utc).replace(tzinfo=None))
 
 
 class ResConfigSettings(models.TransientModel):

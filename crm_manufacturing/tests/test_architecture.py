@@ -123,6 +123,99 @@ REVIEWED_CALLS = {
     "models/dealer_assignment_mixin.py:DealerAssignmentMixin._assign_dealer sudo": (
         "the dealer is found, whoever may write the document"
     ),
+    "models/dealer_end_customer.py:CrmLead.write sudo": (
+        "a lead's customer reaches orders of colleagues"
+    ),
+    "models/dealer_end_customer.py:DealerRegistration.write sudo": (
+        "a deal's end customer reaches orders of colleagues"
+    ),
+    "models/dealer_end_customer.py:SaleOrder._get_end_customer sudo": (
+        "for whom a dealer buys does not depend on who asks"
+    ),
+    "models/dealer_end_customer.py:SaleOrderLine._take_end_customer sudo": (
+        "the portal changes lines without rights on the field"
+    ),
+    "models/dealer_end_customer.py:SaleOrderLine.write sudo": (
+        "who writes the line hands the end customer on"
+    ),
+    "models/dealer_end_lot.py:StockLot._get_delivered_by sudo": (
+        "who sells need not read the warehouse's moves"
+    ),
+    "models/dealer_end_lot.py:StockMove._note_end_customers sudo": (
+        "the warehouse need not read orders"
+    ),
+    "models/dealer_end_sale.py:DealerStockReport.action_submit sudo": (
+        "who looks after dealers need not write serials"
+    ),
+    "models/dealer_end_sale.py:DealerStockSale._get_delivered sudo": (
+        "who looks after dealers need not read moves"
+    ),
+    "models/dealer_offer.py:DealerOffer._compute_display_name sudo": (
+        "who may read what a dealer has may read its title"
+    ),
+    "models/dealer_offer.py:DealerOffer._get_brief sudo": (
+        "chosen words of the lead, which itself is never a dealer's"
+    ),
+    "models/dealer_offer_choice.py:DealerOffer._get_answer_records sudo": (
+        "a dealer's answers count, whoever offers"
+    ),
+    "models/dealer_offer_choice.py:DealerOffer._get_loads sudo": (
+        "a dealer's open leads count, whoever offers"
+    ),
+    "models/dealer_offer_choice.py:DealerOffer._give sudo": (
+        "who may write the lead offers it, after a check"
+    ),
+    "models/dealer_offer_choice.py:DealerOffer._give_company sudo": (
+        "rows are made by the engine alone"
+    ),
+    "models/dealer_offer_company.py:ResCompany._get_offer_due sudo": (
+        "who gives a lead need not read the settings"
+    ),
+    "models/dealer_offer_company.py:ResCompany._get_progress_due sudo": (
+        "who hears of progress need not read the settings"
+    ),
+    "models/dealer_offer_end.py:ResPartner._end_offers sudo": (
+        "who ends a dealer need not have rights on his leads"
+    ),
+    "models/dealer_offer_flow.py:DealerOffer._free_leads sudo": (
+        "the clock, the dealer and a colleague free a lead too"
+    ),
+    "models/dealer_offer_flow.py:DealerOffer._move sudo": (
+        "state and dates are written by the buttons and the clock"
+    ),
+    "models/dealer_offer_flow.py:DealerOffer._report sudo": (
+        "the portal finds the dealer's row and writes no other"
+    ),
+    "models/dealer_offer_flow.py:DealerOffer._take_back sudo": (
+        "who takes a lead back need not read the settings"
+    ),
+    "models/dealer_offer_flow.py:DealerOffer._take_leads sudo": (
+        "the lead offered may be a colleague's"
+    ),
+    "models/dealer_offer_flow.py:DealerOffer._tell sudo": (
+        "the address of who is told is not shown"
+    ),
+    "models/dealer_offer_lead.py:CrmLead._follow_dealer sudo": (
+        "who moves a lead need not have rights on what is given"
+    ),
+    "models/dealer_offer_lead.py:CrmLead._get_offer_obstacle sudo": (
+        "what stands in the way does not depend on who asks"
+    ),
+    "models/dealer_offer_lead.py:CrmLead._handle_won_lost sudo": (
+        "who wins a lead need not have rights on what is given"
+    ),
+    "models/dealer_offer_lead.py:CrmLead._is_refused sudo": (
+        "what stands in the way does not depend on who asks"
+    ),
+    "models/dealer_offer_lead.py:CrmLead._merge_dependences sudo": (
+        "who merges leads need not have rights on what is given"
+    ),
+    "models/dealer_offer_lead.py:CrmLead._unlink_without_dealer sudo": (
+        "who deletes a lead need not read what was offered"
+    ),
+    "models/dealer_registration_company.py:ResCompany._add_working_days sudo": (
+        "who asks for a day need not read calendars"
+    ),
     "models/dealer_stock_report.py:DealerStockReport._get_moved sudo": (
         "who looks after dealers need not read the warehouse's moves"
     ),
@@ -241,6 +334,11 @@ REVIEWED_CALLS = {
     "models/dealer_exit.py:DealerExitItem.action_undo sudo": (
         "ticks are written by the buttons alone, after a check of rights"
     ),
+    "models/dealer_portal_registration.py:DealerRegistration._tell_dealer sudo": (
+        "who answers need not read the addresses of the dealer's people"
+    ),
+    "models/dealer_portal_registration.py:DealerRegistration._get_access_action"
+    " sudo": "whether who opens a link is one of ours, nothing else of him",
     "models/dealer_portal_company.py:ResCompany._get_dealer_rate_problem sudo": (
         "the firm's own rows are counted, and none of them is shown"
     ),

@@ -28,7 +28,7 @@ PUBLIC_METHODS = {
     "order.trace.supply.mixin": {"action_affected_customers"},
     "calendar.event": {"action_open_visit"},
     "crm.competitor": {"action_open_notes"},
-    "crm.lead": {"action_log_call", "action_open_visits"},
+    "crm.lead": {"action_log_call", "action_offer_to_dealers", "action_open_visits"},
     "crm.visit": {
         "action_add_to_calendar",
         "action_ask_satisfaction",
@@ -53,6 +53,12 @@ PUBLIC_METHODS = {
     "crm.visit.satisfaction": {"action_answer", "action_send_mail"},
     "crm.visit.trip": {"action_plan"},
     "customer.credit.release": {"action_close"},
+    "dealer.offer": {
+        "action_accept",
+        "action_decline",
+        "action_open_lead",
+        "action_take_back",
+    },
     "dealer.channel.report": {"action_open_registrations"},
     "dealer.our.part": {"action_leave_out"},
     "dealer.registration": {
@@ -182,6 +188,7 @@ CHANNEL = ("channel", "manager")
 ACCESS = {
     "dealer.channel.report": dict.fromkeys(CHANNEL, "r"),
     "dealer.month.exclusion": dict.fromkeys(CHANNEL, "rcu"),
+    "dealer.offer": READ | dict.fromkeys(CHANNEL, "rw"),
     "dealer.our.part": dict.fromkeys(CHANNEL, "r"),
     "dealer.sell.through": dict.fromkeys(CHANNEL, "r"),
     "dealer.stock.month": dict.fromkeys(CHANNEL, "r"),
