@@ -44,6 +44,7 @@
         "data/customer_credit_data.xml",
         "data/dealer_scorecard_data.xml",
         "data/dealer_registration_data.xml",
+        "data/dealer_cadence_data.xml",
         "views/partner_scorecard_views.xml",
         "views/partner_score_views.xml",
         "views/partner_stage_views.xml",
