@@ -48,6 +48,7 @@
         "data/dealer_entry_data.xml",
         "data/dealer_offer_data.xml",
         "data/dealer_registration_data.xml",
+        "data/dealer_cadence_data.xml",
         "views/partner_scorecard_views.xml",
         "views/partner_score_views.xml",
         "views/partner_stage_views.xml",
