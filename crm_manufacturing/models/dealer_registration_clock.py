@@ -34,7 +34,8 @@ class DealerRegistration(models.Model):
         return company._add_working_days(company._get_day(moment), days)
 
     def _ask_for_answer(self):
-        user = self.user_id or self.env.user
+        asker = self.env.user
+        user = self.user_id or (self._get_deputy() if asker.share else asker)
         self._schedule(user, self.answer_due_date, self.env._("Answer the dealer"))
 
     def _schedule(self, user, day, summary):
@@ -55,8 +56,7 @@ class DealerRegistration(models.Model):
         )
         ended._close("expired")
         for deal in ended:
-            deal._notify_dealer(
-                deal.dealer_id,
+            deal._tell_dealer(
                 self.env._(
                     "Your registration %(deal)s has expired.", deal=deal.display_name
                 ),
@@ -82,8 +82,7 @@ class DealerRegistration(models.Model):
             if deal.user_id:
                 summary = self.env._("Protection ends: extend it or let it go")
                 deal._schedule(deal.user_id, deal.protected_until, summary)
-            deal._notify_dealer(
-                deal.dealer_id,
+            deal._tell_dealer(
                 self.env._(
                     "Your registration %(deal)s is protected until %(date)s. Tell us "
                     "what has moved, to have it extended.",
