@@ -46,6 +46,7 @@
         "data/dealer_scorecard_data.xml",
         "data/dealer_offer_data.xml",
         "data/dealer_registration_data.xml",
+        "data/dealer_cadence_data.xml",
         "views/partner_scorecard_views.xml",
         "views/partner_score_views.xml",
         "views/partner_stage_views.xml",

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 STAGES = [
     ("candidate", "Candidate"),
@@ -56,6 +56,14 @@ class ResPartner(models.Model):
         help="When we look at the dealer's work together. A cadence rule reminds "
         "of it.",
     )
+    dealer_buyback_agreed = fields.Boolean(
+        string="Stock Buy-Back Agreed",
+        tracking=True,
+        copy=False,
+        groups=READERS,
+        help="What becomes of the stock he has left is settled. A dealer cannot leave "
+        "before.",
+    )
     dealer_no_direct_contact = fields.Boolean(
         string="No Direct Contact with End Customers",
         tracking=True,
@@ -73,14 +81,56 @@ class ResPartner(models.Model):
     def write(self, vals):
         if "dealer_stage" not in vals:
             return super().write(vals)
-        moved = self.filtered(
-            lambda dealer: dealer.dealer_stage != vals["dealer_stage"]
-        )
+        stage = vals["dealer_stage"]
+        moved = self.filtered(lambda dealer: dealer.dealer_stage != stage)
+        candidates = moved.filtered(lambda dealer: dealer.dealer_stage == "candidate")
+        leaving = moved.filtered(lambda dealer: dealer.dealer_stage in LIVE_STAGES)
         super(ResPartner, self - moved).write(vals)
         result = super(ResPartner, moved).write(self._stamp_dealer_stage(vals))
-        if vals["dealer_stage"] == "ended":
-            moved._end_registrations()
+        if stage in LIVE_STAGES:
+            candidates._check_dealer_entry()
+        else:
+            leaving._check_dealer_exit()
+            leaving._end_registrations()
         return result
+
+    def _check_dealer_entry(self):
+        """A candidate becomes a dealer with a contract."""
+        for dealer in self:
+            if not dealer.dealer_contract_start:
+                raise UserError(
+                    self.env._(
+                        "Dealer Contract From: %(dealer)s is a dealer once there is a "
+                        "contract.",
+                        dealer=dealer.display_name,
+                    )
+                )
+
+    def _check_dealer_exit(self):
+        """What must be settled before a dealer leaves."""
+        for dealer in self:
+            missing = dealer._get_exit_gaps()
+            if missing:
+                raise UserError(
+                    self.env._(
+                        "%(dealer)s cannot leave yet: %(gaps)s",
+                        dealer=dealer.display_name,
+                        gaps=" ".join(missing),
+                    )
+                )
+
+    def _get_exit_gaps(self):
+        """Sentences that say what is not settled; further rooms add theirs."""
+        gaps = []
+        if not self.dealer_buyback_agreed:
+            gaps.append(self.env._("Agree on what becomes of his stock."))
+        # sudo: who looks after dealers need not be able to read users
+        users = self.env["res.users"].sudo()
+        if users.search_count(
+            [("partner_id", "child_of", self.id), ("share", "=", True)], limit=1
+        ):
+            gaps.append(self.env._("Take away his access to the portal."))
+        return gaps
 
     def _end_registrations(self):
         """What an ended dealer had registered is returned, and its leads are free."""

@@ -69,6 +69,9 @@ REVIEWED_CALLS = {
     "models/dealer_territory.py:DealerTerritory._has_any sudo": (
         "the cache is one for all users; a yes is no secret"
     ),
+    "models/dealer_partner.py:ResPartner._get_exit_gaps sudo": (
+        "whether somebody of the dealer has access is no secret to who ends him"
+    ),
     "models/dealer_partner.py:ResPartner._end_registrations sudo": (
         "who ends a dealer need not answer registrations"
     ),

@@ -1,4 +1,4 @@
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.modules.migration import load_script
 from odoo.tests import TransactionCase, new_test_user, tagged
 from odoo.tools import file_path
@@ -69,12 +69,49 @@ class TestDealerPartner(TransactionCase):
         today = self.env.company._get_today()
         self.assertEqual(self.dealer.dealer_stage_since, today)
         self.dealer.dealer_stage_since = "2026-01-01"
+        self.dealer.dealer_contract_start = "2026-01-01"
         self.dealer.dealer_stage = "candidate"
         self.assertEqual(str(self.dealer.dealer_stage_since), "2026-01-01")
         self.dealer.dealer_stage = "active"
         self.assertEqual(self.dealer.dealer_stage_since, today)
+        self.dealer.dealer_buyback_agreed = True
         self.dealer.dealer_stage = False
         self.assertFalse(self.dealer.dealer_stage_since)
+
+    def test_a_candidate_becomes_a_dealer_with_a_contract(self):
+        with (
+            self.assertRaisesRegex(UserError, "once there is a contract"),
+            self.env.cr.savepoint(),
+        ):
+            self.dealer.dealer_stage = "recruited"
+        self.dealer.write(
+            {"dealer_stage": "recruited", "dealer_contract_start": "2026-05-01"}
+        )
+        self.assertEqual(self.dealer.dealer_stage, "recruited")
+
+    def test_who_never_was_a_dealer_leaves_without_ado(self):
+        self.dealer.dealer_stage = "ended"
+        self.assertEqual(self.dealer.dealer_stage, "ended")
+
+    def test_a_dealer_leaves_when_all_is_settled(self):
+        self.dealer.write(
+            {"dealer_stage": "active", "dealer_contract_start": "2026-05-01"}
+        )
+        contact = self.env["res.partner"].create(
+            {"name": "Ann", "parent_id": self.dealer.id}
+        )
+        user = new_test_user(self.env, "ann", groups="base.group_portal")
+        user.partner_id.parent_id = contact.parent_id
+        for stage in ("ended", False):
+            with (
+                self.assertRaisesRegex(UserError, "his stock.*access to the portal"),
+                self.env.cr.savepoint(),
+            ):
+                self.dealer.dealer_stage = stage
+        self.dealer.dealer_buyback_agreed = True
+        user.active = False
+        self.dealer.dealer_stage = "ended"
+        self.assertEqual(self.dealer.dealer_stage, "ended")
 
     def test_a_contract_that_ends_before_it_starts_is_refused(self):
         self.dealer.dealer_contract_start = "2026-05-01"

@@ -386,7 +386,9 @@ class TestDealerRegistrationLead(RegistrationCase):
             with self.subTest(way=way):
                 deal = self.approve()
                 if way == "ended":
-                    self.ventus.sudo().dealer_stage = "ended"
+                    self.ventus.sudo().write(
+                        {"dealer_buyback_agreed": True, "dealer_stage": "ended"}
+                    )
                 else:
                     deal.answer = "It was given up"
                     getattr(deal, way)()

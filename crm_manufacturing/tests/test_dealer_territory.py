@@ -113,6 +113,7 @@ class TestDealerTerritory(DealerCase):
 
     def test_who_ended_or_is_a_candidate_gets_nothing(self):
         self.create_territory("Iberia", country_ids=self.spain)
+        self.ventus.dealer_buyback_agreed = True
         for stage in ("candidate", "ended"):
             self.ventus.dealer_stage = stage
             self.assertFalse(self.find(country=self.spain)[0], stage)
