@@ -173,6 +173,7 @@ from . import (
     dealer_stock_report_line,
     dealer_target,
 )
+
 # the end customer behind a dealer
 from . import dealer_end_customer, dealer_end_lot, dealer_end_sale, dealer_end_touch
 from . import dealer_month_exclusion, dealer_scorecard, partner_scorecard_metric_dealer

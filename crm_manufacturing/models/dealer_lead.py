@@ -23,6 +23,16 @@ class CrmLead(models.Model):
         # sudo: the products quoted decide, also where the quotation is a colleague's
         return self.sudo().order_ids.order_line.product_id.categ_id
 
+    def _merge_dependences(self, opportunities):
+        """The deals registered for merged leads are the remaining one's."""
+        # sudo: who merges leads need not have rights on registrations
+        deals = self.env["dealer.registration"].sudo()
+        moved = deals.search([("lead_id", "in", opportunities.ids)])
+        moved.lead_id = self
+        for deal in moved.filtered(lambda deal: deal.state == "approved"):
+            self.write(deal._prepare_dealer_vals())
+        return super()._merge_dependences(opportunities)
+
     def _handle_won_lost(self, old_status_by_lead, new_status_by_lead):
         """The registered deals behind the leads are won and lost with them."""
         result = super()._handle_won_lost(old_status_by_lead, new_status_by_lead)

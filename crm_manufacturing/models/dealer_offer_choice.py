@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from ..tools.lead_offer import rate_answers
 from .dealer_offer import OPEN_STATES
 from .dealer_partner import LIVE_STAGES
+from .dealer_room import without_defaults
 
 # the record of answers looks back so far
 RECORD_MONTHS = 12
@@ -47,7 +48,8 @@ class DealerOffer(models.Model):
             if found:
                 choice["loads"][found[0]] += 1
                 vals_list.append(self._prepare_offer(lead, choice, *found))
-        offers = self.sudo().create(vals_list)
+        offers = without_defaults(self.sudo(), self._fields).create(vals_list)
+        offers = offers.with_context(self.env.context)
         offers._take_leads()
         offers._tell_offered()
         return offers

@@ -48,16 +48,18 @@ class DealerOffer(models.Model):
         return self.lead_id.dealer_reason or self.env._("The lead was freed by hand.")
 
     def _join(self, lead):
-        """All of these are of ``lead`` now, and one of them at most is open."""
+        """All of these are of ``lead`` now, and one of them at most is open: none
+        where the lead is a registered deal."""
         by_age = self._filter_open().sorted(
             lambda offer: (offer.state != "accepted", offer.offered_on, offer.id)
         )
-        for offer in by_age[1:]:
+        kept = by_age[: lead.dealer_source != "registration"]
+        for offer in by_age - kept:
             why = self.env._("The lead was merged with another.")
             offer._take_back("ours", offer._get_today(), why)
         self.flush_recordset()  # before two of them meet at one lead
         self.write({"lead_id": lead.id})
-        by_age[:1]._take_leads()
+        kept._take_leads()
 
 
 class ResPartner(models.Model):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .dealer_room import without_defaults
+
 CHANNEL = "crm_manufacturing.group_channel_manager"
 MANAGER = "crm_manufacturing.group_manager"
 STATES = [
@@ -169,7 +171,9 @@ class DealerRegistration(models.Model):
     expected_date = fields.Date(string="Expected Order", tracking=True)
     evidence = fields.Text(help="What was done so far: meetings, plans, a tender.")
     answer = fields.Text(
-        tracking=True, help="Why, in words for the dealer. Never who else is at it."
+        copy=False,
+        tracking=True,
+        help="Why, in words for the dealer. Never who else is at it.",
     )
     submitted_on = fields.Datetime(readonly=True, copy=False)
     answer_due_date = fields.Date(string="Answer Due", readonly=True, copy=False)
@@ -263,6 +267,7 @@ class DealerRegistration(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
+            self = without_defaults(self, ENGINE)
             vals_list = [
                 {name: value for name, value in vals.items() if name not in ENGINE}
                 for vals in vals_list

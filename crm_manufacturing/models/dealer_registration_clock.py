@@ -55,8 +55,7 @@ class DealerRegistration(models.Model):
         )
         ended._close("expired")
         for deal in ended:
-            deal._notify_dealer(
-                deal.dealer_id,
+            deal._tell_dealer(
                 self.env._(
                     "Your registration %(deal)s has expired.", deal=deal.display_name
                 ),
@@ -82,8 +81,7 @@ class DealerRegistration(models.Model):
             if deal.user_id:
                 summary = self.env._("Protection ends: extend it or let it go")
                 deal._schedule(deal.user_id, deal.protected_until, summary)
-            deal._notify_dealer(
-                deal.dealer_id,
+            deal._tell_dealer(
                 self.env._(
                     "Your registration %(deal)s is protected until %(date)s. Tell us "
                     "what has moved, to have it extended.",

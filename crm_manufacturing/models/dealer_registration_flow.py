@@ -57,7 +57,16 @@ class DealerRegistration(models.Model):
             )
             deal._note_conflicts()
             deal._take_lead()
-            deal._tell_answer(self.env._("approved"))
+            until = fields.Date.to_string(deal.protected_until)
+            deal._tell_dealer(
+                self.env._(
+                    "Your registration %(deal)s was approved. It is protected until "
+                    "%(date)s.",
+                    deal=deal.display_name,
+                    date=until,
+                )
+            )
+        self._finish_activities()
         return True
 
     def action_return(self):
@@ -67,7 +76,13 @@ class DealerRegistration(models.Model):
         self._check_answer()
         self._close("returned")
         for deal in self:
-            deal._tell_answer(self.env._("returned"))
+            deal._tell_dealer(
+                self.env._(
+                    "Your registration %(deal)s was returned: %(answer)s",
+                    deal=deal.display_name,
+                    answer=deal.answer,
+                )
+            )
         return True
 
     def action_reject(self):
@@ -77,7 +92,13 @@ class DealerRegistration(models.Model):
         self._check_answer()
         self._close("rejected")
         for deal in self:
-            deal._tell_answer(self.env._("rejected"))
+            deal._tell_dealer(
+                self.env._(
+                    "Your registration %(deal)s was rejected: %(answer)s",
+                    deal=deal.display_name,
+                    answer=deal.answer,
+                )
+            )
         return True
 
     def action_extend(self):
@@ -164,8 +185,12 @@ class DealerRegistration(models.Model):
         unanswered._move(state, answered_on=fields.Datetime.now())
         (self - unanswered)._move(state)
         self._free_lead()
+        self._finish_activities()
+
+    def _finish_activities(self):
+        """What was asked of our people is answered."""
         # sudo: the activity may be a colleague's
-        self.sudo().activity_unlink(["mail.mail_activity_data_todo"])
+        self.sudo().activity_feedback(["mail.mail_activity_data_todo"])
 
     def _get_protection(self):
         """The last protected day, were it approved or extended today."""
@@ -253,23 +278,11 @@ class DealerRegistration(models.Model):
         live = self.filtered(lambda deal: deal.state == "approved")
         live._move(state)
 
-    def _tell_answer(self, verdict):
+    def _tell_dealer(self, text):
         """An e-mail to the dealer: what was decided and why, never who else."""
-        # sudo: the address of a dealer is known to who answers him
-        dealer = self.sudo().dealer_id
-        body = self.env._(
-            "Your registration %(deal)s was %(verdict)s.",
-            deal=self.display_name,
-            verdict=verdict,
-        )
-        parts = [body, self.answer or ""]
-        if self.state == "approved":
-            until = fields.Date.to_string(self.protected_until)
-            parts = [body, self.env._("It is protected until %(date)s.", date=until)]
-        self._notify_dealer(dealer, "\n".join(filter(None, parts)))
-
-    def _notify_dealer(self, dealer, text):
-        if dealer.email:
-            self.sudo().message_notify(
-                partner_ids=dealer.ids, subject=self.display_name, body=text
+        # sudo: who answers, or the clock, need not read the dealer's address
+        deal = self.sudo()
+        if deal.dealer_id.email:
+            deal.message_notify(
+                partner_ids=deal.dealer_id.ids, subject=deal.display_name, body=text
             )

@@ -3,6 +3,16 @@ from odoo import api, fields, models
 GROUP = "crm_manufacturing.group_dealer_room"
 
 
+def without_defaults(records, names):
+    """``records`` in a context that sets none of the fields by default: the caller
+    chooses it."""
+    unwanted = {f"default_{name}" for name in names}
+    context = records.env.context.items()
+    return records.with_context(
+        {key: value for key, value in context if key not in unwanted}
+    )
+
+
 class ResConfigSettings(models.TransientModel):
     """The switch of the room: menus, buttons and fields need its group."""
 

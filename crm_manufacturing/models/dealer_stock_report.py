@@ -3,6 +3,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .dealer_room import without_defaults
+
 
 class DealerStockReport(models.Model):
     """What a dealer had, got, sold and has left of our products in one month.
@@ -90,6 +92,7 @@ class DealerStockReport(models.Model):
         vals_list = [self._clean(vals) for vals in vals_list]
         if not self.env.su:
             kept = ("state", "is_current", "corrects_id", "submitted_date")
+            self = without_defaults(self, kept)
             for vals in vals_list:
                 for name in kept:
                     vals.pop(name, None)

@@ -64,8 +64,8 @@ class DealerTerritorySpot(models.Model):
 
     def action_open_leads(self):
         """The open leads of the place (button)."""
-        name, pending = self.env._("Leads"), ("won_status", "=", "pending")
-        return self._get_action("crm.lead", name, [pending])
+        pending = [("won_status", "=", "pending")]
+        return self._get_action("crm.lead", self.env._("Leads"), pending)
 
     def action_open_customers(self):
         """Customers and prospects of the place (button)."""

@@ -105,7 +105,7 @@ REVIEWED_CALLS = {
     "models/dealer_registration_flow.py:DealerRegistration._check_answer sudo": (
         "names that must not be told need not be read by who answers"
     ),
-    "models/dealer_registration_flow.py:DealerRegistration._close sudo": (
+    "models/dealer_registration_flow.py:DealerRegistration._finish_activities sudo": (
         "the activity that asks for the answer may be a colleague's"
     ),
     "models/dealer_registration_flow.py:DealerRegistration._free_lead sudo": (
@@ -114,11 +114,14 @@ REVIEWED_CALLS = {
     "models/dealer_registration_flow.py:DealerRegistration._move sudo": (
         "the state is written by the buttons and the clock alone"
     ),
-    "models/dealer_registration_flow.py:DealerRegistration._notify_dealer sudo": (
-        "an answer reaches the dealer whoever gives it"
+    "models/dealer_registration_flow.py:DealerRegistration._tell_dealer sudo": (
+        "who answers, or the clock, need not read the dealer's address"
     ),
-    "models/dealer_registration_flow.py:DealerRegistration._tell_answer sudo": (
-        "the dealer's address is known to who answers him"
+    "models/dealer_lead.py:CrmLead._merge_dependences sudo": (
+        "who merges leads need not have rights on registrations"
+    ),
+    "models/dealer_assignment_mixin.py:DealerAssignmentMixin._assign_dealer sudo": (
+        "the dealer is found, whoever may write the document"
     ),
     "models/dealer_end_customer.py:CrmLead.write sudo": (
         "a lead's customer reaches orders of colleagues"

@@ -572,6 +572,37 @@ class TestDealerOfferEnd(OfferCase):
         self.assertEqual(merged.dealer_id, self.boreas)
         self.assertTrue(merged._is_refused(self.ventus, self.day(4000)))
 
+    def test_merged_with_a_registered_deal_it_is_that_dealers(self):
+        self.offer._accept()
+        other = self.create_lead(type="opportunity")
+        deal = self.env["dealer.registration"].create(
+            {
+                "dealer_id": self.boreas.id,
+                "end_name": "Sol SA",
+                "product_ids": self.env["product.product"].create({"name": "Fan"}).ids,
+                "lead_id": other.id,
+            }
+        )
+        deal.action_submit()
+        deal.with_user(self.manager).action_approve()
+        merged = (self.lead | other).merge_opportunity()
+        self.assertEqual(merged.dealer_id, self.boreas)
+        self.assertEqual(merged.dealer_source, "registration")
+        self.assertEqual(self.offer.taken_for, "ours")
+
+    def test_no_default_of_the_caller_says_how_it_stands(self):
+        lead = self.create_lead()
+        spoilt = {
+            "default_state": "won",
+            "default_won_revenue": 9000,
+            "default_progress": "Visited",
+        }
+        lead.with_user(self.manager).with_context(**spoilt).action_offer_to_dealers()
+        offer = lead.dealer_offer_ids
+        self.assertEqual(
+            (offer.state, offer.won_revenue, offer.progress), ("offered", 0, False)
+        )
+
     def test_merged_dealers_keep_their_record(self):
         self.offer._decline("Too far")
         wizard = self.env["base.partner.merge.automatic.wizard"]

@@ -84,6 +84,12 @@ class TestDealerRegistration(RegistrationCase):
         deal = self.register(end_domain="gmail.com", end_website="gmail.com")
         self.assertEqual(deal.sudo().key_ids.mapped("name"), ["name:acme"])
 
+    def test_the_answer_finishes_what_was_asked_of_our_people(self):
+        deal = self.register()
+        self.assertTrue(deal.activity_ids)
+        deal.action_approve()
+        self.assertFalse(deal.activity_ids)
+
     def test_three_roles_are_kept_and_a_contact_stands_for_his_firm(self):
         contact = self.env["res.partner"].create(
             {"name": "Ann", "parent_id": self.boreas.id}
@@ -112,6 +118,16 @@ class TestDealerRegistration(RegistrationCase):
             }
         )
         self.assertEqual((made.state, made.protected_until), ("draft", False))
+
+    def test_the_callers_context_sets_no_state(self):
+        deals = self.env["dealer.registration"].with_context(
+            default_state="approved",
+            default_protected_until="2030-01-01",
+            default_end_name="Acme",
+        )
+        made = deals.create({"dealer_id": self.ventus.id})
+        self.assertEqual((made.state, made.protected_until), ("draft", False))
+        self.assertEqual(made.end_name, "Acme")
 
     def test_a_button_out_of_turn_is_refused(self):
         deal = self.register()
@@ -384,6 +400,14 @@ class TestDealerRegistrationLead(RegistrationCase):
         won.lead_id.action_set_won()
         lost.lead_id.action_set_lost()
         self.assertEqual((won.state, lost.state), ("won", "lost"))
+
+    def test_merged_opportunities_keep_the_deal(self):
+        deal = self.approve()
+        other = self.env["crm.lead"].create({"name": "Older", "type": "opportunity"})
+        merged = (deal.lead_id | other).merge_opportunity()
+        self.assertEqual(deal.lead_id, merged)
+        self.assertEqual(merged.dealer_id, self.ventus)
+        self.assertEqual(merged.dealer_source, "registration")
 
     def test_a_free_opportunity_is_not_taken_from_whom_a_person_gave_it(self):
         deal = self.approve()
