@@ -177,3 +177,14 @@ from . import (
 # the end customer behind a dealer
 from . import dealer_end_customer, dealer_end_lot, dealer_end_sale, dealer_end_touch
 from . import dealer_month_exclusion, dealer_scorecard, partner_scorecard_metric_dealer
+
+# how a dealer comes and goes, and who of him may use the portal
+from . import dealer_access, dealer_cadence, dealer_entry_criterion, dealer_exit
+
+# what a dealer reads and enters in the portal
+from . import (
+    dealer_portal_company,
+    dealer_portal_registration,
+    dealer_portal_results,
+    dealer_portal_stock,
+)

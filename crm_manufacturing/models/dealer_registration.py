@@ -5,6 +5,8 @@ from .dealer_room import without_defaults
 
 CHANNEL = "crm_manufacturing.group_channel_manager"
 MANAGER = "crm_manufacturing.group_manager"
+# the dealer reads his registration by RPC, too, and nothing of this
+READERS = "base.group_user"
 STATES = [
     ("draft", "Draft"),
     ("submitted", "Submitted"),
@@ -53,7 +55,7 @@ class DealerRegistration(models.Model):
 
     _name = "dealer.registration"
     _description = "Registered Deal"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "partner.score.guard.mixin"]
     _order = "submitted_on desc, id desc"
     _check_company_auto = True
 
@@ -89,6 +91,7 @@ class DealerRegistration(models.Model):
         domain=[("dealer_stage", "!=", False)],
         tracking=True,
         help="Who works on the deal.",
+        groups=READERS,
     )
     delivery_dealer_id = fields.Many2one(
         "res.partner",
@@ -100,6 +103,7 @@ class DealerRegistration(models.Model):
         domain=[("dealer_stage", "!=", False)],
         tracking=True,
         help="Who delivers and looks after the end customer.",
+        groups=READERS,
     )
     user_id = fields.Many2one(
         "res.users",
@@ -111,6 +115,7 @@ class DealerRegistration(models.Model):
         domain=[("share", "=", False)],
         index=True,
         tracking=True,
+        groups=READERS,
     )
     end_partner_id = fields.Many2one(
         "res.partner",
@@ -118,6 +123,7 @@ class DealerRegistration(models.Model):
         index="btree_not_null",
         tracking=True,
         help="Where he is one of our contacts.",
+        groups=READERS,
     )
     end_name = fields.Char(
         string="End Customer's Name",
@@ -163,6 +169,7 @@ class DealerRegistration(models.Model):
         store=True,
         readonly=False,
         precompute=True,
+        groups=READERS,
     )
     product_ids = fields.Many2many("product.product", string="Products")
     category_ids = fields.Many2many("product.category", string="Product Categories")
@@ -173,6 +180,7 @@ class DealerRegistration(models.Model):
     answer = fields.Text(
         copy=False,
         tracking=True,
+        groups=READERS,
         help="Why, in words for the dealer. Never who else is at it.",
     )
     submitted_on = fields.Datetime(readonly=True, copy=False)
@@ -184,9 +192,9 @@ class DealerRegistration(models.Model):
         copy=False, tracking=True, help="What has moved since the approval."
     )
     progress_date = fields.Date(string="Progress On", readonly=True, copy=False)
-    has_new_progress = fields.Boolean(readonly=True, copy=False)
+    has_new_progress = fields.Boolean(readonly=True, copy=False, groups=READERS)
     extension_count = fields.Integer(string="Extensions", readonly=True, copy=False)
-    is_reminded = fields.Boolean(readonly=True, copy=False)
+    is_reminded = fields.Boolean(readonly=True, copy=False, groups=READERS)
     lead_id = fields.Many2one(
         "crm.lead",
         string="Opportunity",
@@ -195,6 +203,7 @@ class DealerRegistration(models.Model):
         check_company=True,
         tracking=True,
         help="Chosen before the approval: linked by it. Empty: created by it.",
+        groups=READERS,
     )
 
     @api.model
@@ -221,9 +230,14 @@ class DealerRegistration(models.Model):
 
     @api.depends("end_partner_id")
     def _compute_end_customer(self):
-        """What our contact says; without one, what was typed stays."""
+        """What our contact says; without one, what was typed stays.
+
+        So does what a dealer typed himself: he would learn what we know of a firm.
+        """
         for deal in self:
             firm = deal.end_partner_id.commercial_partner_id
+            if deal.create_uid.share:
+                firm = firm.browse()
             deal.end_name = firm.name or deal.end_name
             deal.end_country_id = firm.country_id or deal.end_country_id
             deal.end_state_id = firm.state_id or deal.end_state_id

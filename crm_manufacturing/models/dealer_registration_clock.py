@@ -34,7 +34,8 @@ class DealerRegistration(models.Model):
         return company._add_working_days(company._get_day(moment), days)
 
     def _ask_for_answer(self):
-        user = self.user_id or self.env.user
+        asker = self.env.user
+        user = self.user_id or (self._get_deputy() if asker.share else asker)
         self._schedule(user, self.answer_due_date, self.env._("Answer the dealer"))
 
     def _schedule(self, user, day, summary):

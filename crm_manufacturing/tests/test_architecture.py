@@ -301,6 +301,54 @@ REVIEWED_CALLS = {
     "models/order_serial_trace.py:OrderTrace._get_lots sudo": (
         "whoever may ask for the line may know its numbers"
     ),
+    "controllers/dealer_portal.py:DealerPortal._get_company sudo": (
+        "a dealer may not read our company; its day and limits decide, and do not leave"
+    ),
+    "controllers/dealer_portal.py:DealerPortal._get_dealer_model sudo": (
+        "dealers have no rights; each search has a domain on their firm and company"
+    ),
+    "models/dealer_access.py:ResPartner._get_portal_dealer sudo": (
+        "the portal has no rights on the field that says who is a dealer"
+    ),
+    "models/dealer_access.py:ResPartner._get_portal_users sudo": (
+        "who looks after dealers need not be able to read users"
+    ),
+    "models/dealer_entry_criterion.py:DealerEntryCriterion._get_missing sudo": (
+        "orders and users count, whoever moves the dealer"
+    ),
+    "models/dealer_exit.py:DealerExit._end sudo": (
+        "the stage ends by the list alone, after a check of rights"
+    ),
+    "models/dealer_exit.py:DealerExit._open sudo": (
+        "lists are made by the button alone, after a check of rights"
+    ),
+    "models/dealer_exit.py:DealerExitItem._get_open_registrations sudo": (
+        "what is open of a dealer, whoever answers it"
+    ),
+    "models/dealer_exit.py:DealerExitItem._get_open_stock sudo": (
+        "the last figures of the dealer the list is about"
+    ),
+    "models/dealer_exit.py:DealerExitItem.action_tick sudo": (
+        "ticks are written by the buttons alone, after a check of rights"
+    ),
+    "models/dealer_exit.py:DealerExitItem.action_undo sudo": (
+        "ticks are written by the buttons alone, after a check of rights"
+    ),
+    "models/dealer_portal_company.py:ResCompany._get_dealer_rate_problem sudo": (
+        "the firm's own rows are counted, and none of them is shown"
+    ),
+    "wizard/dealer_access.py:DealerAccess._compute_line_ids sudo": (
+        "the dealer's people are shown to who looks after him"
+    ),
+    "wizard/dealer_access.py:DealerAccess.action_invite_new sudo": (
+        "who looks after dealers need not manage contacts"
+    ),
+    "wizard/dealer_access.py:DealerAccessLine._check_person sudo": (
+        "a person's firm is compared, not shown"
+    ),
+    "wizard/dealer_access.py:DealerAccessLine._get_host_line sudo": (
+        "the host's wizard, after a check of rights and of the person's firm"
+    ),
     "controllers/portal.py:SupplierPortal._get_material_plans sudo": (
         "suppliers have no rights on plans; each search has the domain of their own"
     ),

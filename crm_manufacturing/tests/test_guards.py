@@ -70,6 +70,10 @@ PUBLIC_METHODS = {
         "action_return",
         "action_submit",
     },
+    "dealer.access": {"action_invite_new"},
+    "dealer.access.line": {"action_invite", "action_invite_again", "action_revoke"},
+    "dealer.exit": {"action_end", "action_force"},
+    "dealer.exit.item": {"action_settle", "action_tick", "action_undo"},
     "dealer.territory.spot": {"action_open_customers", "action_open_leads"},
     "dealer.stock.month": {"action_report"},
     "dealer.stock.report": {
@@ -137,6 +141,8 @@ PUBLIC_METHODS = {
     "partner.touchpoint.compliance": {"action_open_touchpoint"},
     "partner.touchpoint.snooze": {"action_apply"},
     "res.partner": {
+        "action_dealer_access",
+        "action_end_dealer",
         "action_log_call",
         "action_open_deliveries",
         "action_open_scores",
@@ -192,7 +198,13 @@ ACCESS = {
     "dealer.target": dict.fromkeys(CHANNEL, "rwcu"),
     # keys of end customers are the engine's
     "dealer.end.key": {},
-    "dealer.registration": READ | dict.fromkeys(CHANNEL, "rwcu"),
+    # the portal's own, by rule; see test_dealer_portal_deals
+    "dealer.registration": READ | dict.fromkeys(CHANNEL, "rwcu") | {"portal": "r"},
+    "dealer.access": dict.fromkeys(CHANNEL, "rwcu"),
+    "dealer.access.line": dict.fromkeys(CHANNEL, "rwcu"),
+    "dealer.entry.criterion": {"channel": "r", "manager": "rwcu"},
+    "dealer.exit": dict.fromkeys(CHANNEL, "rw"),
+    "dealer.exit.item": dict.fromkeys(CHANNEL, "rw"),
     "dealer.territory": READ | dict.fromkeys(CHANNEL, "rwcu"),
     "dealer.territory.spot": dict.fromkeys(CHANNEL, "r"),
     # accounting reads the report and releases; see test_customer_credit
