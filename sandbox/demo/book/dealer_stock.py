@@ -24,7 +24,7 @@ def book_stock_reports(desk):
             if part and sent <= desk.today:
                 with desk.at((sent - desk.today).days):
                     _report(desk, part, back)
-        desk.breathe()
+    desk.breathe()
 
 
 def _report(desk, places, back):
@@ -59,6 +59,7 @@ def _open(desk, place, report):
         if product in known
         else Command.create({"product_id": product.id, "opening_qty": quantity // 5})
         for product, quantity in largest.items()
+        if quantity // 5
     ]
 
 

@@ -15,6 +15,8 @@ from .dealer_stock import book_stock_reports
 
 LEVEL_OF_BAND = {"a": "gold", "b": "silver", "c": "bronze"}
 FAILED = "Our ship missed the port: seventeen days late"
+LEFT = "Bought lamps elsewhere for a year; both sides agreed to end it"
+STOCK = "Nothing left: the last fans were sold before Easter"
 RELEASED = "Transfer announced by his bank for Friday, goods go to the end customer"
 
 
@@ -54,11 +56,24 @@ def _sign(desk):
 
 def _settle_stages(desk):
     for place, dealer in DEALERS.items():
-        if desk.dealers[place].dealer_stage != dealer.stage:
-            day = dealer.contract[1] if dealer.stage == "ended" else -25
-            desk.dealers[place].write(
-                {"dealer_stage": dealer.stage, "dealer_stage_since": desk.date(day)}
-            )
+        if dealer.stage == "ended":
+            with desk.at(dealer.contract[1]):
+                _end(desk, desk.dealers[place])
+        elif desk.dealers[place].dealer_stage != dealer.stage:
+            with desk.at(-25):
+                desk.dealers[place].dealer_stage = dealer.stage
+
+
+def _end(desk, dealer):
+    """By the checklist, as the channel manager."""
+    channel = desk.users["channel"]
+    action = dealer.with_user(channel).action_end_dealer()
+    checklist = desk.env["dealer.exit"].with_user(channel).browse(action["res_id"])
+    checklist.reason = LEFT
+    stock = checklist.item_ids.filtered(lambda item: item.code == "stock")
+    stock.note = STOCK
+    checklist.item_ids.action_tick()
+    checklist.action_end()
 
 
 def _book_territories(desk):
