@@ -62,6 +62,18 @@ class DealerSellThrough(models.Model):
         ],
     }
 
+    def _read_group_select(self, aggregate_spec, query):
+        """Of several rows all that was sold of all there was: a full shelf weighs more
+        than an empty one."""
+        if aggregate_spec != "sell_through:avg":
+            return super()._read_group_select(aggregate_spec, query)
+        return SQL(
+            "100 * SUM(%(sold)s) / NULLIF(SUM(%(opening)s) + SUM(%(received)s), 0)",
+            sold=self._field_to_sql(self._table, "sold_qty", query),
+            opening=self._field_to_sql(self._table, "opening_qty", query),
+            received=self._field_to_sql(self._table, "received_qty", query),
+        )
+
     @property
     def _table_query(self):
         return SQL(
@@ -83,20 +95,26 @@ class DealerSellThrough(models.Model):
         )
 
     def _select_told(self):
-        """Lines that count, each with its place among those of dealer and product."""
+        """Lines that count, each with its place among those of dealer and product.
+
+        What was not typed is NULL in the table and nothing in the report.
+        """
         return SQL(
             """SELECT placed.*, MAX(CASE WHEN sold_qty > 0 THEN place END) OVER (
                           PARTITION BY company_id, dealer_id, product_id
                               ORDER BY period) AS last_sale
                  FROM (SELECT line.id, line.report_id, report.dealer_id,
                               report.company_id, report.period, line.product_id,
-                              line.opening_qty, line.received_qty, line.sold_qty,
-                              line.returned_qty, line.closing_qty,
+                              COALESCE(line.opening_qty, 0) AS opening_qty,
+                              COALESCE(line.received_qty, 0) AS received_qty,
+                              COALESCE(line.sold_qty, 0) AS sold_qty,
+                              COALESCE(line.returned_qty, 0) AS returned_qty,
+                              line.closing_qty,
                               line.derived_closing_qty, line.difference_qty,
                               report.period = MAX(report.period) OVER (
                                   PARTITION BY report.company_id, report.dealer_id)
                                   AS is_latest,
-                              AVG(line.sold_qty) OVER (
+                              AVG(COALESCE(line.sold_qty, 0)) OVER (
                                   flow ROWS BETWEEN 2 PRECEDING AND CURRENT ROW)
                                   AS pace,
                               ROW_NUMBER() OVER flow AS place

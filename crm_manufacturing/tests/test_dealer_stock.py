@@ -256,6 +256,27 @@ class TestDealerStock(ScorecardCase):
         self.assertEqual(row.days_of_stock, 96)
         self.assertTrue(row.is_latest)
 
+    def test_what_was_not_typed_counts_as_nothing(self):
+        self._report(lines=[{"opening_qty": 20, "sold_qty": 6}], submit=True)
+        self.assertEqual(self._rows(period=FEBRUARY).sell_through, 30)
+        self._report(MARCH, lines=[{"opening_qty": 14}], submit=True)
+        row = self._rows(period=MARCH)
+        self.assertEqual(row.sell_through, 0)
+        # 14 left at 3 a month: nothing was sold in the second
+        self.assertEqual(row.days_of_stock, 140)
+
+    def test_the_sell_through_of_several_is_all_sold_of_all_there_was(self):
+        other = self.env["product.product"].create({"name": "Lamp"})
+        lines = [
+            {"opening_qty": 90, "sold_qty": 9},
+            {"product_id": other.id, "opening_qty": 10, "sold_qty": 10},
+        ]
+        self._report(lines=lines, submit=True)
+        groups = self.env["dealer.sell.through"]._read_group(
+            [("dealer_id", "=", self.dealer.id)], [], ["sell_through:avg"]
+        )
+        self.assertEqual(groups, [(19.0,)])
+
     def test_stock_not_sold_for_three_reports_is_idle(self):
         for month in (1, 2, 3):
             self._report(date(2026, month, 1), lines=[{"opening_qty": 5}], submit=True)
