@@ -116,10 +116,20 @@ class PurchaseOrder(models.Model):
             return False
         return self.env._(
             "Vendor: %(vendor)s is rated %(band)s, and %(company)s orders nothing from "
-            "suppliers rated so. Somebody who may order all the same must say why.",
+            "suppliers rated so. These may order all the same, with a reason: "
+            "%(people)s.",
             vendor=self.partner_id.display_name,
             band=self.sudo()
             .partner_id.with_company(self.company_id)
             .supplier_tier_id.display_name,
             company=self.company_id.display_name,
+            people=", ".join(self._get_who_may_override()) or "-",
+        )
+
+    def _get_who_may_override(self):
+        """Names of those whom a buyer can turn to."""
+        # sudo: the names of colleagues
+        users = self.env.ref(OVERRIDE_GROUP).sudo().all_user_ids
+        return users.filtered(lambda user: self.company_id in user.company_ids).mapped(
+            "name"
         )

@@ -60,6 +60,7 @@ class SupplierMaterialPlan(models.Model):
     _one_draft = models.UniqueIndex("(partner_id, company_id) WHERE state = 'draft'")
 
     @api.depends("partner_id", "version")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for plan in self:
             plan.display_name = self.env._(
@@ -69,6 +70,7 @@ class SupplierMaterialPlan(models.Model):
             )
 
     @api.depends("partner_id.material_plan_contact_id.parent_id")
+    @api.depends_context("lang")
     def _compute_contact_id(self):
         """Who went to another company gets no plan of this supplier any more."""
         for plan in self:

@@ -369,6 +369,10 @@ REVIEWED_CALLS = {
     "models/supplier_material_send.py:SupplierMaterialPlan._is_neutralized sudo": (
         "everybody's mail stays in a copy; the flag is no secret"
     ),
+    "models/supplier_material_trace.py:OrderTraceLineMixin"
+    "._get_answers_that_hurt sudo": (
+        "a salesperson may not read plans, and learns why his order is at risk"
+    ),
     "models/supplier_material_trace.py:OrderTraceLineMixin._get_answered_late sudo": (
         "a salesperson learns which of his orders an answer hurts, not the answer"
     ),
@@ -620,6 +624,9 @@ REVIEWED_CALLS = {
     ),
     "models/supplier_block.py:PurchaseOrder._forget_override sudo": (
         "a buyer takes back what he could not give"
+    ),
+    "models/supplier_block.py:PurchaseOrder._get_who_may_override sudo": (
+        "a refused buyer learns the names of those who may order"
     ),
     "models/supplier_block.py:PurchaseOrder._note_override sudo": (
         "who allowed it is written after the right was checked, by nobody else"

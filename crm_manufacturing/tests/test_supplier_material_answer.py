@@ -85,6 +85,26 @@ class TestSupplierMaterialAnswer(SupplierMaterialCase):
         self.assertEqual(line.promised_date.date(), date(2026, 3, 12))
         self.assertEqual(line.promise_slip_count, 0)
 
+    def test_who_answers_again_moves_the_same_order_back(self):
+        purchase = self._purchase_of(100, date(2026, 3, 10))
+        other = self._purchase_of(5, date(2026, 4, 20))
+        plan = self._open()
+        self._reply(plan, quantity="100", date="2026-04-20")
+        self.assertEqual(purchase.order_line.promised_date.date(), date(2026, 4, 20))
+        self._reply(plan, confirm=str(plan.line_ids[:1].id))
+        self.assertEqual(purchase.order_line.promised_date.date(), date(2026, 3, 12))
+        self.assertEqual(other.order_line.promised_date.date(), date(2026, 4, 20))
+
+    def test_the_buyer_is_told_in_his_own_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        plan = self._open().with_context(lang="zh_CN")
+        self._reply(plan, quantity="60", date="2026-03-20")
+        self.assertEqual(self.buyer.lang, "en_US")
+        self.assertIn("answered otherwise", plan.activity_ids.summary)
+        for text in (plan.activity_ids.note, plan.message_ids[0].body):
+            self.assertIn("Answers of the supplier", text)
+            self.assertIn("March 2026: 60 of 100", text)
+
     def test_the_slip_is_recorded_with_its_reason(self):
         purchase = self._purchase_of(100, date(2026, 3, 10))
         self._reply(self._open(), quantity="100", date="2026-03-20")
@@ -192,6 +212,22 @@ class TestSupplierMaterialAnswer(SupplierMaterialCase):
         plan._answer(plan._read_answers(post)[0], self.vendor)
         self.assertNotIn(near.order_line, self._at_risk())
         self.assertIn(far.order_line, self._at_risk())
+
+    def test_the_salesperson_reads_which_answer_hurts_his_order(self):
+        far = self._sell(10, date(2026, 4, 20))
+        plan = self._open()
+        line = plan.line_ids.filtered(lambda li: li.period_start == APRIL)
+        post = {f"quantity_{line.id}": "10", f"date_{line.id}": "2026-05-20"}
+        plan._answer(plan._read_answers(post)[0], self.vendor)
+        seller = new_test_user(
+            self.env, login="told_seller", groups="sales_team.group_sale_salesman"
+        )
+        far.user_id = seller
+        sentence = far.order_line.with_user(seller).trace_sentence
+        self.assertIn("Switch: the supplier answered 10 of 10 on 20 May 2026", sentence)
+        self.assertNotIn(self.vendor.name, sentence)
+        near = self.order.order_line.with_user(seller).sudo()
+        self.assertNotIn("answered", near.trace_sentence or "")
 
     def test_an_answer_as_asked_puts_nothing_at_risk(self):
         far = self._sell(10, date(2026, 4, 20))

@@ -78,6 +78,12 @@ class TestSupplierPurchase(SupplierCase):
                 attempt()
         self.assertTrue(self._ask(self.buyer, partner_id=other.id))
 
+    def test_a_refused_buyer_reads_whom_to_ask(self):
+        self._block()
+        self.boss.name = "Grace Lin"
+        with self.assertRaisesRegex(UserError, "with a reason: .*Grace Lin"):
+            self._ask(self.buyer)
+
     def test_the_scheduler_may_propose_but_nobody_confirms(self):
         self._block()
         order = self.env["purchase.order"].sudo().create(self._values())
@@ -142,6 +148,8 @@ class TestSupplierPurchase(SupplierCase):
         action = self.env.ref("account.res_partner_action_supplier")
         views = dict((kind, view) for view, kind in action.views)
         arch = self.env["res.partner"].get_view(views["list"], "list")["arch"]
+        self.assertIn("supplier_tier_alarm", arch)
+        arch = self.env["res.partner"].get_view(views["kanban"], "kanban")["arch"]
         self.assertIn("supplier_tier_alarm", arch)
         contacts = self.env["res.partner"].get_view(None, "list")["arch"]
         self.assertNotIn("supplier_tier", contacts)

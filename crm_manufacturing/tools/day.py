@@ -39,6 +39,19 @@ def get_clock(moment, zone):
 
 
 @lru_cache(maxsize=1024)
+def write_month(day, language):
+    """Return the month of a day as people of a language write it.
+
+    >>> from datetime import date
+    >>> write_month(date(2026, 3, 12), "en_US")
+    'March 2026'
+    >>> write_month(date(2026, 3, 12), "zh_CN")
+    '2026年3月'
+    """
+    return format_skeleton("yMMMM", day, locale=language)
+
+
+@lru_cache(maxsize=1024)
 def write_day(day, language, with_year):
     """Return a day as people of a language say it.
 
