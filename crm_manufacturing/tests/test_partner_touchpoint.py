@@ -168,6 +168,16 @@ class TestTouchpoint(TouchpointCase):
         employee = self._create_user("strip_employee", "base.group_user")
         self.assertFalse(self.customer.with_user(employee).touch_history)
 
+    def test_a_meeting_is_what_it_was_booked_for(self):
+        self._touch(self.customer, days_ago(29))
+        call = self._rule(days=30)
+        visit = self._rule(days=30, activity_type=self.visit)
+        self._plan()
+        self._open(rule=call).event_id = self._meet(self.customer, TODAY)
+        self._plan(TODAY + timedelta(days=1))
+        self.assertEqual(self._points(state="done").cadence_id, call)
+        self.assertTrue(self._open(rule=visit))
+
     def test_a_meeting_planned_from_it_shows_as_planned(self):
         point = self._due()
         context = point.action_plan()["context"]

@@ -10,7 +10,9 @@ import {
     mountView,
     onRpc,
 } from "@web/../tests/web_test_helpers";
+import {FIELD_WIDTHS} from "@web/views/list/column_width_hook";
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
+import {orderTraceDateField} from "@crm_manufacturing/order_trace_bar/order_trace_date_field";
 
 class Line extends models.Model {
     _name = "sale.order.line";
@@ -288,4 +290,8 @@ test("hidden columns of an order's lines are not read until shown", async () => 
         "1 day after the promise"
     );
     expect(".o_data_row:last-child .text-danger").toHaveCount(0);
+});
+
+test("the column of the expected date is as wide as the language's dates", async () => {
+    expect(orderTraceDateField.listViewWidth()).toBe(FIELD_WIDTHS.date);
 });
