@@ -280,9 +280,11 @@ class TestDealerCadence(DealerLifeCase):
     def test_an_upgrade_leaves_dealers_contracts_to_their_own_rule(self):
         rule = self.env.ref("crm_manufacturing.cadence_contract")
         rule.partner_domain = "[]"
+        self.env.ref("crm_manufacturing.scorecard_dealer").unlink()
         script = load_script(file_path(SCRIPT), "post_migrate")
         script.migrate(self.env.cr, "19.0.1.1.0")
         self.assertIn("dealer_stage", rule.partner_domain)
         rule.partner_domain = "[('country_id', '=', 1)]"
+        self.env.ref("crm_manufacturing.scorecard_dealer").unlink()
         script.migrate(self.env.cr, "19.0.1.1.0")
         self.assertEqual(rule.partner_domain, "[('country_id', '=', 1)]")
