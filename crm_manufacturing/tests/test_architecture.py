@@ -379,9 +379,6 @@ REVIEWED_CALLS = {
     "models/order_trace_alert_tell.py:OrderTraceAlert._get_note Markup": (
         "a list whose items are escaped when they are put in"
     ),
-    "models/order_trace_alert_mail.py:OrderTraceAlert._get_mail_alerts sudo": (
-        "whether the customer of an alert was told, for who may see the alert"
-    ),
     "models/order_trace_alert_mail.py:OrderTraceAlert._get_mail_rows sudo": (
         "who may see an alert may name its order in a mail to the customer"
     ),
