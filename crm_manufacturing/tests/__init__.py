@@ -54,6 +54,7 @@ from . import test_partner_scorecard_pyramid
 from . import test_partner_score_screen
 from . import test_partner_scorecard_performance
 from . import test_partner_scorecard_tour
+from . import test_demo_dealers
 from . import test_demo_factory
 from . import test_demo_suppliers
 from . import test_translations
