@@ -185,6 +185,7 @@ from . import dealer_access, dealer_cadence, dealer_entry_criterion, dealer_exit
 from . import (
     dealer_portal_company,
     dealer_portal_registration,
+    dealer_portal_offer,
     dealer_portal_results,
     dealer_portal_stock,
 )

@@ -73,13 +73,13 @@ class ResPartner(models.Model):
     def write(self, vals):
         if "dealer_stage" not in vals:
             return super().write(vals)
-        moved = self.filtered(
-            lambda dealer: dealer.dealer_stage != vals["dealer_stage"]
-        )
+        stage = vals["dealer_stage"]
+        moved = self.filtered(lambda dealer: dealer.dealer_stage != stage)
+        leaving = moved.filtered(lambda dealer: dealer.dealer_stage in LIVE_STAGES)
         super(ResPartner, self - moved).write(vals)
         result = super(ResPartner, moved).write(self._stamp_dealer_stage(vals))
-        if vals["dealer_stage"] == "ended":
-            moved._end_registrations()
+        if stage not in LIVE_STAGES:
+            leaving._end_registrations()
         return result
 
     def _end_registrations(self):

@@ -51,6 +51,39 @@ class DealerRegistration(models.Model):
             return False
         return super().message_subscribe(partner_ids, subtype_ids)
 
+    def _tell_dealer(self, text):
+        """Also to the dealer's people who use the portal, where the answer is."""
+        people = self.dealer_id._get_portal_users().partner_id.filtered("email")
+        if people - self.dealer_id:
+            # sudo: who answers need not read the addresses of the dealer's people
+            self.sudo().message_notify(
+                partner_ids=(people - self.dealer_id).ids,
+                subject=self.display_name,
+                body=text,
+            )
+        return super()._tell_dealer(text)
+
+    def _get_access_action(self, access_uid=None, force_website=False):
+        """The link of a mail opens a dealer's page for his people."""
+        user = access_uid and self.env["res.users"].sudo().browse(access_uid)
+        if not (user or self.env.user).share:
+            return super()._get_access_action(access_uid, force_website)
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/my/dealer/deals/{self.id}",
+            "target": "self",
+            "res_id": self.id,
+        }
+
+    def _notify_get_recipients_groups(self, message, model_description, msg_vals=False):
+        groups = super()._notify_get_recipients_groups(
+            message, model_description, msg_vals=msg_vals
+        )
+        for name, _function, values in groups:
+            if name == "portal":
+                values |= {"active": True, "has_button_access": True}
+        return groups
+
     # ------------------------------------------------------------------
     # What he reads
     # ------------------------------------------------------------------

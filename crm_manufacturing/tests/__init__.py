@@ -15,6 +15,7 @@ from . import (
     test_dealer_grade,
     test_dealer_portal,
     test_dealer_portal_deals,
+    test_dealer_portal_leads,
     test_dealer_portal_stock,
     test_dealer_partner,
     test_demo_cadence,

@@ -334,6 +334,11 @@ REVIEWED_CALLS = {
     "models/dealer_exit.py:DealerExitItem.action_undo sudo": (
         "ticks are written by the buttons alone, after a check of rights"
     ),
+    "models/dealer_portal_registration.py:DealerRegistration._tell_dealer sudo": (
+        "who answers need not read the addresses of the dealer's people"
+    ),
+    "models/dealer_portal_registration.py:DealerRegistration._get_access_action"
+    " sudo": "whether who opens a link is one of ours, nothing else of him",
     "models/dealer_portal_company.py:ResCompany._get_dealer_rate_problem sudo": (
         "the firm's own rows are counted, and none of them is shown"
     ),

@@ -3,10 +3,13 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
+from odoo.modules.migration import load_script
 from odoo.tests import tagged
+from odoo.tools import file_path
 
 from .common import TODAY, ScorecardCase
 
+SCRIPT = "crm_manufacturing/migrations/19.0.1.2.0/post-migrate.py"
 CHANNEL = "crm_manufacturing.group_channel_manager,base.group_partner_manager"
 MANAGER = "crm_manufacturing.group_manager,base.group_partner_manager"
 
@@ -273,3 +276,13 @@ class TestDealerCadence(DealerLifeCase):
         self.assertTrue(self._due("cadence_contract"))
         self.assertFalse(self._due("cadence_dealer_renewal"))
         self.assertFalse(self._due("cadence_dealer_review"))
+
+    def test_an_upgrade_leaves_dealers_contracts_to_their_own_rule(self):
+        rule = self.env.ref("crm_manufacturing.cadence_contract")
+        rule.partner_domain = "[]"
+        script = load_script(file_path(SCRIPT), "post_migrate")
+        script.migrate(self.env.cr, "19.0.1.1.0")
+        self.assertIn("dealer_stage", rule.partner_domain)
+        rule.partner_domain = "[('country_id', '=', 1)]"
+        script.migrate(self.env.cr, "19.0.1.1.0")
+        self.assertEqual(rule.partner_domain, "[('country_id', '=', 1)]")

@@ -612,3 +612,17 @@ class TestDealerPortalDoors(DealerDealCase):
         self.abe.partner_id.is_company = True
         rows, _error = self._call(self.mine._name, "search_read", [], ["end_name"])
         self.assertEqual(rows, [])
+
+    @mute_logger("odoo.http")
+    def test_the_answer_is_mailed_to_the_firm_s_people_with_a_link_that_is_theirs(self):
+        self.ventus.email = "office@ventus.example"
+        deal = self._approve(self._register(self.ventus, self.ada, end_name="Tower"))
+        messages = self.env["mail.message"].search(
+            [("model", "=", deal._name), ("res_id", "=", deal.id)]
+        )
+        told = messages.notified_partner_ids
+        own = self.ventus | self.ada.partner_id | self.abe.partner_id
+        self.assertEqual(told & (own | self.bea.partner_id), own)
+        link = f"/mail/view?model=dealer.registration&res_id={deal.id}"
+        self.assertIn(f"{DEALS}/{deal.id}", self._get(link, "ada").url)
+        self.assertNotIn(f"{DEALS}/{deal.id}", self._get(link, "bea").url)

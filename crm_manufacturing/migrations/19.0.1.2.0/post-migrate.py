@@ -15,3 +15,12 @@ def migrate(cr, version):
     )
     firms = graded.filtered(lambda partner: partner.commercial_partner_id == partner)
     firms.write({"dealer_stage": "active"})
+    _leave_dealers_to_their_rule(env)
+
+
+def _leave_dealers_to_their_rule(env):
+    """The rule on contracts, where nobody changed whom it is for."""
+    rule = env.ref("crm_manufacturing.cadence_contract", raise_if_not_found=False)
+    if rule and (rule.partner_domain or "[]") == "[]":
+        stages = ["recruited", "active", "watch"]
+        rule.partner_domain = str([("dealer_stage", "not in", stages)])
