@@ -86,7 +86,7 @@ class DealerOffer(models.Model):
     progress = fields.Text(tracking=True, help="What the dealer reported last.")
     progress_date = fields.Date(string="Progress On", readonly=True)
     answer = fields.Text(
-        string="Why Not", tracking=True, help="Why he declined, or why it was taken."
+        string="Reason", tracking=True, help="Why he declined, or why it was taken."
     )
     taken_for = fields.Selection(
         [

@@ -67,10 +67,10 @@ class ResPartner(models.Model):
     # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "res.partner"
 
-    def write(self, vals):
-        result = super().write(vals)
-        if vals.get("dealer_stage") == "ended":
-            self._end_offers()
+    def _end_registrations(self):
+        """Nor does who leaves keep the leads he was given."""
+        result = super()._end_registrations()
+        self._end_offers()
         return result
 
     def _end_offers(self):

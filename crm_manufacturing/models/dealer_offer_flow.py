@@ -88,7 +88,7 @@ class DealerOffer(models.Model):
 
     def _check_answer(self, answer):
         if not (answer or "").strip():
-            raise UserError(self.env._("Why Not: give a reason."))
+            raise UserError(self.env._("Reason: say why."))
 
     # ------------------------------------------------------------------
     # What follows

@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -37,18 +39,27 @@ class CrmLead(models.Model):
         """
         self.check_access("write")
         offers = self.env["dealer.offer"]._give(self, self.env.company._get_today())
-        if len(self) == 1 and not offers:
-            raise UserError(self._get_offer_obstacle() or self._get_nobody())
+        left = self - offers.lead_id
+        if len(self) == 1 and left:
+            raise UserError(
+                self.env._(
+                    "%(lead)s is not offered: %(why)s.",
+                    lead=self.name,
+                    why=self._get_why_left(),
+                )
+            )
+        reasons = Counter(lead._get_why_left() for lead in left)
+        message = self.env._("%(count)s offered.", count=len(offers))
+        for why, count in reasons.most_common():
+            more = self.env._("%(count)s not: %(why)s.", count=count, why=why)
+            message = f"{message} {more}"
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "type": "success" if offers else "warning",
-                "message": self.env._(
-                    "%(offered)s offered, %(left)s left as they are.",
-                    offered=len(offers),
-                    left=len(self) - len(offers),
-                ),
+                "sticky": bool(left),
+                "message": message,
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
@@ -58,30 +69,24 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------------
 
     def _get_offer_obstacle(self):
-        """Why the lead is not offered now, as a sentence; empty: it may be."""
+        """Why the lead is not offered now, in a few words; empty: it may be."""
         self.ensure_one()
         # sudo: what stands in the way does not depend on who asks
         lead = self.sudo()
-        current = lead.dealer_offer_ids._filter_open()
-        if current:
-            return self.env._(
-                "%(lead)s is with %(dealer)s already.",
-                lead=lead.name,
-                dealer=current.dealer_id.name,
-            )
+        if lead.dealer_offer_ids._filter_open():
+            return self.env._("with a dealer already")
         if lead.won_status != "pending" or not lead.active:
-            return self.env._("%(lead)s is closed.", lead=lead.name)
+            return self.env._("closed")
         if lead.dealer_source == "registration":
-            return self.env._("%(lead)s is a registered deal.", lead=lead.name)
+            return self.env._("a registered deal")
         if lead.dealer_source == "self":
-            return self.env._("%(lead)s comes from a dealer.", lead=lead.name)
+            return self.env._("from a dealer himself")
         return ""
 
-    def _get_nobody(self):
-        return self.env._(
-            "No dealer may get %(lead)s: none has its place and products, or who has "
-            "them declined it, lost it lately, or has enough leads.",
-            lead=self.name,
+    def _get_why_left(self):
+        return self._get_offer_obstacle() or self.env._(
+            "no dealer has its place and products, or who has them declined it, lost "
+            "it lately, or has enough leads"
         )
 
     def _get_dealer_territories(self, territories):

@@ -40,6 +40,7 @@ class OfferCase(DealerCase):
             groups="crm_manufacturing.group_channel_manager",
             email="manager@ours.example",
         )
+        (cls.ventus | cls.boreas).dealer_buyback_agreed = True
         cls.ventus.email = "info@ventus.example"
         cls.boreas.email = "info@boreas.example"
         cls.iberia = cls.create_territory(
@@ -183,22 +184,23 @@ class TestDealerOfferChoice(OfferCase):
     def test_a_chosen_dealer_who_has_ended_is_not(self):
         lead = self.create_lead(dealer_id=self.boreas.id)
         self.boreas.dealer_stage = "ended"
-        with self.assertRaisesRegex(UserError, "No dealer may get"):
+        with self.assertRaisesRegex(UserError, "no dealer has its place"):
             lead.action_offer_to_dealers()
 
     def test_a_lead_of_a_dealer_himself_and_a_closed_one_are_not_offered(self):
         own = self.create_lead(partner_id=self.boreas.id)
-        with self.assertRaisesRegex(UserError, "comes from a dealer"):
+        with self.assertRaisesRegex(UserError, "from a dealer himself"):
             own.action_offer_to_dealers()
         closed = self.create_lead()
         closed.action_set_lost()
-        with self.assertRaisesRegex(UserError, "is closed"):
+        with self.assertRaisesRegex(UserError, "not offered: closed"):
             closed.action_offer_to_dealers()
 
     def test_of_many_those_that_cannot_are_left(self):
         nobody = self.create_lead(country_id=self.peru.id)
         result = (self.create_lead() | nobody).action_offer_to_dealers()
-        self.assertEqual(result["params"]["message"], "1 offered, 1 left as they are.")
+        message = result["params"]["message"]
+        self.assertIn("1 offered. 1 not: no dealer has its place", message)
 
     def test_a_territory_of_another_company_is_not_asked(self):
         other = self.env["res.company"].create({"name": "Second"})
@@ -247,7 +249,7 @@ class TestDealerOfferAnswer(OfferCase):
             self.offer.progress = "Visited"
 
     def test_declined_it_is_never_offered_to_him_again(self):
-        with self.assertRaisesRegex(UserError, "give a reason"):
+        with self.assertRaisesRegex(UserError, "say why"):
             self.offer.action_decline()
         self.offer.answer = "Too far"
         self.offer.action_decline()
@@ -387,7 +389,7 @@ class TestDealerOfferClock(OfferCase):
     def test_offering_it_again_moves_no_day(self):
         self.accept()
         with freeze_time(f"{self.day(5)} 12:00:00"):
-            with self.assertRaisesRegex(UserError, "is with Ventus Trading already"):
+            with self.assertRaisesRegex(UserError, "with a dealer already"):
                 self.lead.action_offer_to_dealers()
             (self.lead | self.create_lead()).action_offer_to_dealers()
         self.assertEqual(self.lead.dealer_offer_ids, self.offer)
@@ -463,7 +465,7 @@ class TestDealerOfferClock(OfferCase):
             self.assertEqual(offer.taken_for, "ours")
             self.assertEqual(offer.answer, f"Registered deal {deal.name}.")
             self.assertEqual(lead.dealer_id, dealer)
-            with self.assertRaisesRegex(UserError, "is a registered deal"):
+            with self.assertRaisesRegex(UserError, "a registered deal"):
                 lead.action_offer_to_dealers()
 
     def test_an_ended_dealer_keeps_none(self):
