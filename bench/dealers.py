@@ -10,7 +10,8 @@ from .result import Result
 DEALS, DEALERS, CUSTOMERS, PRODUCTS, CATEGORIES = 50_000, 300, 20_000, 500, 40
 MARK = "Bench dealer"
 SAMPLE = 40
-MOST = 50
+# milliseconds and queries of a check
+MOST, MOST_QUERIES = 50, 11
 
 # one key in common, shown, and a product in common: each step by an index
 BARE = """
@@ -37,36 +38,26 @@ def dealers(subject):
     if not env["res.partner"].search_count([("name", "=like", f"{MARK}%")], limit=1):
         _fill(env, subject.scale)
     deals = _sample(env)
-    extra, queries, found = [], [], set()
-    for deal in [deals[0], *deals]:  # the first warms up
+    busiest = _find_busiest(env)
+    extra, queries = [], []
+    for deal in [deals[0], *deals, busiest]:  # the first warms up
         bare = _best(env, lambda deal=deal: env.cr.execute(BARE, {"deal": deal.id}))
         check = _best(env, deal._find_conflicts)
         extra.append(1000 * (check.wall - bare.wall))
         queries.append(check.queries)
-        found.add(len(deal._find_conflicts()))
     buttons = [once(env, deal.action_check) for deal in deals]
+    what = f"conflicts of one of {env['dealer.registration'].search_count([]):,} deals"
+    beyond = "ms beyond the bare query"
     return [
+        Result(f"{what}, median", statistics.median(extra[1:-1]), beyond, MOST, "G21"),
+        Result(f"{what}, the slowest", max(extra[1:-1]), beyond, MOST, "G21"),
+        Result(f"{what}, at the busiest customer", extra[-1], beyond, MOST, "G21"),
+        Result("its queries", max(queries[1:-1]), "", MOST_QUERIES, "G21"),
         Result(
-            f"conflicts of one of {_count(env):,} registrations, median",
-            statistics.median(extra[1:]),
-            "ms beyond the bare query",
-            MOST,
-            "G21",
-        ),
-        Result(
-            "the slowest of 40",
-            max(extra[1:]),
-            "ms beyond the bare query",
-            MOST,
-            "G21",
-        ),
-        Result("its queries", max(queries[1:])),
-        Result(
-            f"of registrations with {min(found)} and with {max(found)} conflicts: "
-            "more queries",
-            max(queries[1:]) - min(queries[1:]),
+            f"its queries, {len(busiest._find_conflicts())} conflicts",
+            queries[-1],
             "",
-            0,
+            MOST_QUERIES,
             "G21",
         ),
         Result(
@@ -83,14 +74,22 @@ def _best(env, work):
     return min(costs, key=lambda cost: cost.wall)
 
 
-def _count(env):
-    return env["dealer.registration"].search_count([])
-
-
 def _sample(env):
     """Some registrations of everything, the same ones each time."""
     ids = env["dealer.registration"].search([("state", "=", "submitted")]).ids
     return env["dealer.registration"].browse(random.Random(20).sample(ids, SAMPLE))
+
+
+def _find_busiest(env):
+    """A registration by category for the end customer with most registrations."""
+    env.cr.execute(
+        """SELECT MIN(deal.id) FROM dealer_registration deal
+             JOIN dealer_registration_product_category_rel category
+                  ON category.dealer_registration_id = deal.id
+             JOIN (SELECT end_name FROM dealer_registration GROUP BY 1
+                    ORDER BY COUNT(*) DESC LIMIT 1) busy USING (end_name)"""
+    )
+    return env["dealer.registration"].browse(env.cr.fetchone()[0])
 
 
 def _fill(env, scale):
@@ -148,15 +147,16 @@ def _make_template(env, scale):
     return deal, products, categories
 
 
-# few end customers have many registrations; three of ten are registered by category
+# few end customers have many registrations, and few products are in many of them;
+# three of ten are registered by category
 DRAW = """
     CREATE TEMPORARY TABLE bench_deal ON COMMIT DROP AS
     SELECT (SELECT MAX(id) FROM dealer_registration) + n AS id,
            1 + FLOOR(%(customers)s * random() ^ 2)::int AS customer,
            (%(dealers)s)[1 + n %% CARDINALITY(%(dealers)s)] AS dealer,
-           (%(products)s)[1 + FLOOR(random() * CARDINALITY(%(products)s))::int]
+           (%(products)s)[1 + FLOOR(random() ^ 3 * CARDINALITY(%(products)s))::int]
                AS product,
-           (%(categories)s)[1 + FLOOR(random() * CARDINALITY(%(categories)s))::int]
+           (%(categories)s)[1 + FLOOR(random() ^ 3 * CARDINALITY(%(categories)s))::int]
                AS category,
            (ARRAY['submitted', 'returned', 'rejected', 'expired', 'won', 'lost'])
                [1 + n %% 6] AS state,

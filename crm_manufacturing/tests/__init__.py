@@ -9,6 +9,7 @@ from . import (
     test_dealer_stock,
     test_dealer_target,
     test_dealer_territory,
+    test_dealer_tour,
     test_delivery_promise,
     test_dealer_access,
     test_dealer_exit,
