@@ -1,3 +1,4 @@
+import threading
 from datetime import date, datetime
 from unittest.mock import patch
 
@@ -339,6 +340,30 @@ class TestDealerRegistrationConflict(RegistrationCase):
             counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(counts[0], counts[1])
 
+    def test_the_check_never_reads_all_registrations(self):
+        """Keys are joined: a filter with a subplan is asked of every row."""
+        place = {"end_country_id": self.spain.id, "end_website": "sol.example"}
+        self.first_with(**place)
+        deal = self.register(self.boreas, **place)
+        asked = []
+        thread = threading.current_thread()
+        self.addCleanup(setattr, thread, "query_hooks", ())
+        thread.query_hooks = [lambda _cr, *query: asked.append(query[:2])]
+        self.assertTrue(deal._find_conflicts())
+        thread.query_hooks = ()
+        plans = [
+            self._explain(query, params)
+            for query, params in asked
+            if 'FROM "dealer_registration"' in query and "dealer_end_key" in query
+        ]
+        self.assertTrue(plans)
+        for plan in plans:
+            self.assertNotIn("SubPlan", plan)
+
+    def _explain(self, query, params):
+        self.env.cr.execute(f"EXPLAIN {query}", params)
+        return "".join(row[0] for row in self.env.cr.fetchall())
+
 
 @tagged("post_install", "-at_install")
 class TestDealerRegistrationLead(RegistrationCase):
@@ -624,15 +649,16 @@ class TestDealerRegistrationAccess(RegistrationCase):
         cls.portal = new_test_user(root, "access_portal", groups="base.group_portal")
         cls.portal.partner_id.parent_id = cls.ventus
 
-    def test_the_portal_has_nothing_by_default(self):
-        for name in (
-            "dealer.registration",
-            "dealer.end.key",
-            "dealer.territory",
-            "dealer.territory.spot",
+    def test_the_portal_reads_its_own_deals_and_nothing_else(self):
+        operations = ("write", "create", "unlink")
+        for name, refused in (
+            ("dealer.registration", operations),
+            ("dealer.end.key", ("read", *operations)),
+            ("dealer.territory", ("read", *operations)),
+            ("dealer.territory.spot", ("read", *operations)),
         ):
             records = self.env[name].with_user(self.portal)
-            for operation in ("read", "write", "create", "unlink"):
+            for operation in refused:
                 self.assertFalse(records.has_access(operation), f"{operation} {name}")
         deal = self.deal.with_user(self.portal)
         for method in ("action_submit", "action_approve", "action_return"):
