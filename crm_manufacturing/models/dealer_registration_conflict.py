@@ -136,8 +136,9 @@ class DealerRegistration(models.Model):
             places = [self.end_country_id.id, False]
             same_place = Domain("end_country_id", "in", places)
         named = Domain("key_ids", "in", names.ids) & same_place
-        found = self.search(Domain("key_ids", "in", (keys - names).ids) | named)
-        return Domain("id", "in", found.ids)
+        # two questions: for one with an OR the database reads all registrations
+        found = self.search(Domain("key_ids", "in", (keys - names).ids))
+        return Domain("id", "in", (found | self.search(named)).ids)
 
     def _get_common_domain(self):
         """The same product in both, or a product or category inside the other's

@@ -9,6 +9,7 @@ from . import (
     test_dealer_stock,
     test_dealer_target,
     test_dealer_territory,
+    test_dealer_tour,
     test_delivery_promise,
     test_dealer_access,
     test_dealer_exit,
@@ -55,6 +56,7 @@ from . import test_partner_scorecard_pyramid
 from . import test_partner_score_screen
 from . import test_partner_scorecard_performance
 from . import test_partner_scorecard_tour
+from . import test_demo_dealers
 from . import test_demo_factory
 from . import test_demo_suppliers
 from . import test_translations

@@ -737,6 +737,14 @@ class TestArchitecture(BaseCase):
         self.assertEqual(found - set(REVIEWED_CALLS), set(), "not reviewed")
         self.assertEqual(set(REVIEWED_CALLS) - found, set(), "reviewed, but gone")
 
+    def test_no_record_takes_the_place_of_another(self):
+        sources = [
+            (file.relative_to(ADDON), file.read_text("utf-8"))
+            for folder in ("data", "report", "security", "views", "wizard")
+            for file in sorted((ADDON / folder).glob("*.xml"))
+        ]
+        self.assertEqual(architecture.check_repeated_ids(sources), [])
+
     def test_every_access_has_a_group_and_outsiders_only_read(self):
         files = ADDON.rglob("ir.model.access.csv")
         sources = [(file.name, file.read_text("utf-8")) for file in files]
@@ -843,6 +851,15 @@ class TestArchitectureChecks(BaseCase):
             self.assertEqual(found, {f"models/a.py:A.f {call}"}, line)
         source = "class A:\n    def f(self):\n        return self.with_context(a=1)\n"
         self.assertFalse(architecture.guarded_calls("models/a.py", source))
+
+    def test_two_records_of_one_id_are_found_and_two_of_two_are_not(self):
+        first = ("a.xml", '<menuitem\n        id="menu_a"\n        name="A" />')
+        same = ("b.xml", '<record id="menu_a" model="ir.ui.menu">')
+        other = ("c.xml", '<record model="ir.rule" id="rule_a">')
+        self.assert_found(
+            architecture.check_repeated_ids([first, same, other]), "a.xml", "b.xml"
+        )
+        self.assertFalse(architecture.check_repeated_ids([first, other]))
 
     def test_access_without_group_or_writable_by_outsiders_is_found(self):
         header = "id,group_id:id,perm_read,perm_write,perm_create,perm_unlink\n"

@@ -21,7 +21,6 @@ class EndCase(CadenceCase):
         cls.dealer = cls._create_customer(
             "Ventus Trading", dealer_stage="active", user_id=cls.rep.id
         )
-        cls.dealer.dealer_buyback_agreed = True
         cls.end = cls._create_customer("Sol SA", user_id=cls.rep.id)
         cls.other = cls._create_customer("Luna SA", user_id=cls.rep.id)
         cls.fan = cls.env["product.product"].create(

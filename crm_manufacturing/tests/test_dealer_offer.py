@@ -40,7 +40,6 @@ class OfferCase(DealerCase):
             groups="crm_manufacturing.group_channel_manager",
             email="manager@ours.example",
         )
-        (cls.ventus | cls.boreas).dealer_buyback_agreed = True
         cls.ventus.email = "info@ventus.example"
         cls.boreas.email = "info@boreas.example"
         cls.iberia = cls.create_territory(

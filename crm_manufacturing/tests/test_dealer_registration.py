@@ -1,3 +1,4 @@
+import threading
 from datetime import date, datetime
 from unittest.mock import patch
 
@@ -338,6 +339,30 @@ class TestDealerRegistrationConflict(RegistrationCase):
             deal._find_conflicts()
             counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(counts[0], counts[1])
+
+    def test_the_check_never_reads_all_registrations(self):
+        """Keys are joined: a filter with a subplan is asked of every row."""
+        place = {"end_country_id": self.spain.id, "end_website": "sol.example"}
+        self.first_with(**place)
+        deal = self.register(self.boreas, **place)
+        asked = []
+        thread = threading.current_thread()
+        self.addCleanup(setattr, thread, "query_hooks", ())
+        thread.query_hooks = [lambda _cr, *query: asked.append(query[:2])]
+        self.assertTrue(deal._find_conflicts())
+        thread.query_hooks = ()
+        plans = [
+            self._explain(query, params)
+            for query, params in asked
+            if 'FROM "dealer_registration"' in query and "dealer_end_key" in query
+        ]
+        self.assertTrue(plans)
+        for plan in plans:
+            self.assertNotIn("SubPlan", plan)
+
+    def _explain(self, query, params):
+        self.env.cr.execute(f"EXPLAIN {query}", params)
+        return "".join(row[0] for row in self.env.cr.fetchall())
 
 
 @tagged("post_install", "-at_install")

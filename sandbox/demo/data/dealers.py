@@ -80,14 +80,14 @@ DEALERS = {
     ),
     MERIDA: Dealer(
         "Fishes: names everybody we could sell to, with nothing done.",
-        target=1.0,
+        target=2.2,
         reported=YEAR,
         wrong=(5,),
     ),
     MEDELLIN: Dealer(
         "Has sent no stock report for seven months.",
         stage="watch",
-        target=0.9,
+        target=3.2,
         reported=YEAR[:5],
     ),
     CATANIA: Dealer(
