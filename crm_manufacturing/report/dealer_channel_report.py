@@ -29,6 +29,7 @@ class DealerChannelReport(models.Model):
     lost_count = fields.Integer(string="Lost", readonly=True)
     won_value = fields.Monetary(readonly=True, help="Of the opportunities won.")
     win_rate = fields.Float(string="Won (%)", readonly=True, aggregator="avg")
+    answer_count = fields.Integer(string="Answered", readonly=True)
     answer_days = fields.Float(
         string="We: Days to Answer",
         readonly=True,
@@ -66,6 +67,7 @@ class DealerChannelReport(models.Model):
                           FILTER (WHERE deal.state = 'won'), 0) AS won_value,
                       100 * AVG((deal.state = 'won')::int)
                           FILTER (WHERE deal.state IN ('won', 'lost')) AS win_rate,
+                      COUNT(deal.answered_on)::int AS answer_count,
                       PERCENTILE_CONT(0.5) WITHIN GROUP (
                           ORDER BY EXTRACT(EPOCH FROM deal.answered_on
                                            - deal.submitted_on) / 86400)
