@@ -603,7 +603,7 @@ class TestDealerChannelReport(RegistrationCase):
         )
         self.assertEqual((row.year, row.deal_count, row.approved_count), ("2026", 3, 3))
         self.assertEqual((row.won_count, row.lost_count, row.won_value), (1, 1, 1000))
-        self.assertEqual(row.win_rate, 50)
+        self.assertEqual((row.win_rate, row.answer_count), (50, 3))
         self.assertAlmostEqual(row.answer_days, 2)
         self.assertAlmostEqual(row.in_time, 200 / 3)
         found = self.env["dealer.registration"].search(
