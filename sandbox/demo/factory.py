@@ -12,6 +12,7 @@ from odoo.addons.mail.models.mail_thread import MailThread
 from .book.chains import book_chains
 from .book.company import book_company, book_people
 from .book.contacts import book_contacts
+from .book.dealers import book_registrations, book_territories
 from .book.decisions import book_decisions
 from .book.desk import Desk
 from .book.engines import run_engines
@@ -40,7 +41,9 @@ PHASES = (
     ("invoices and payments", book_invoices),
     ("made-to-order chains", lambda desk: (switch_to_order(desk), book_chains(desk))),
     ("customers' wishes", book_requirements),
+    ("dealers' territories", book_territories),
     ("pipeline", book_pipeline),
+    ("registered deals", book_registrations),
     ("calls and visits", book_visits),
     ("activities and meetings", book_contacts),
     ("scores, stages, touches, alerts", run_engines),
