@@ -149,6 +149,8 @@ class TestDealerExit(DealerLifeCase):
         access = self._item(checklist, "access")
         self.assertEqual(access.status, "Portal access: Ada Ventus.")
         self.assertTrue(access.can_settle)
+        others = (checklist.item_ids - access).mapped("status")
+        self.assertEqual(others, [False, False])
 
     def test_what_is_not_so_cannot_be_ticked(self):
         checklist = self._checklist()
