@@ -214,9 +214,7 @@ class TestDemoDealers(TransactionCase):
         self.assertEqual({(row.dealer_id, row.period) for row in rows}, due)
         sent = {(one.dealer_id, one.period) for one in self.reports}
         missing = rows.filtered("is_missing")
-        self.assertEqual(
-            {(row.dealer_id, row.period) for row in missing}, due - sent
-        )
+        self.assertEqual({(row.dealer_id, row.period) for row in missing}, due - sent)
 
     def test_what_dealers_bring_equals_the_registrations(self):
         asked = self.deals.filtered("submitted_on")
