@@ -122,6 +122,11 @@
     "assets": {
         "web.assets_backend": [
             "crm_manufacturing/static/src/**/*",
+            # it builds on the host's pivot, which is loaded when it is needed
+            ("remove", "crm_manufacturing/static/src/compliance_pivot/**"),
+        ],
+        "web.assets_backend_lazy": [
+            "crm_manufacturing/static/src/compliance_pivot/**",
         ],
         "web.assets_tests": [
             "crm_manufacturing/static/tests/tours/**/*",

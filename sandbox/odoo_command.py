@@ -10,6 +10,8 @@ SEE_LOG = "correct what its log names."
 # Compiled once, instead of by the first page that each browser opens.
 COMPILE_ASSETS = """
 env["ir.qweb"]._pregenerate_assets_bundles()
+# asked for by every page, and named by no view
+env["ir.qweb"]._get_asset_bundle("bus.websocket_worker_assets").js()
 env.cr.commit()
 """
 

@@ -23,7 +23,7 @@ def pytest_addoption(parser):
         "--sandbox-demo", action="store_true", help="run only tests of the demo"
     )
     group.addoption(
-        "--sandbox-counts", help="write the numbers of outcomes to this file"
+        "--sandbox-result", help="write outcomes and complaints to this file"
     )
 
 
@@ -104,22 +104,25 @@ class Gate:
         if passed and (self.skipped or self.listener.heard):
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
-    def pytest_terminal_summary(self, terminalreporter):
-        for title, lines in (
-            ("skipped, which counts as failed", self.skipped),
-            (
-                "warnings logged by our addons, which count as failed",
-                self.listener.heard,
-            ),
-        ):
-            if lines:
-                terminalreporter.section(title)
-                terminalreporter.write_line("\n".join(sorted(set(lines))))
-        self._write_counts(terminalreporter.stats)
+    @property
+    def complaints(self):
+        """What makes a run of passed tests fail: lines under a title."""
+        kinds = {
+            "skipped, which counts as failed": self.skipped,
+            "warnings logged by our addons, which count as failed": self.listener.heard,
+        }
+        return {title: sorted(set(lines)) for title, lines in kinds.items() if lines}
 
-    def _write_counts(self, stats):
-        """Write what pytest's closing line counts, for the sum over several runs."""
-        target = self.config.getoption("--sandbox-counts")
+    def pytest_terminal_summary(self, terminalreporter):
+        for title, lines in self.complaints.items():
+            terminalreporter.section(title)
+            terminalreporter.write_line("\n".join(lines))
+        self._write_result(terminalreporter.stats)
+
+    def _write_result(self, stats):
+        """Write what a run over several databases says again at its end."""
+        target = self.config.getoption("--sandbox-result")
         if target:
             counts = {name: len(stats[name]) for name in OUTCOMES if stats.get(name)}
-            Path(target).write_text(json.dumps(counts))
+            result = {"outcomes": counts, "complaints": self.complaints}
+            Path(target).write_text(json.dumps(result))

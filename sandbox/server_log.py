@@ -14,6 +14,12 @@ OUR_LOGGER = re.compile(rf"odoo\.addons\.(test_)?{ADDON}")
 SERIOUS = {"WARNING", "ERROR", "CRITICAL"}
 # Said by any Odoo on a machine like this, whatever addon it runs.
 NOISE = ("Running as user 'root' is a security risk",)
+# Said by the host's pages when a tour ends before their worker has loaded; a test's
+# browser speaks in the name of the test.
+BROWSER_NOISE = (
+    "Error while loading SharedWorker, fallback on Worker",
+    "Worker service failed to initialize",
+)
 
 
 @dataclass
@@ -55,6 +61,8 @@ def is_ours(logger, path, message, cache=None):
 
     The cache may bear the addon's name too; what lies in it is not ours.
     """
+    if logger.endswith(".browser") and message.startswith(BROWSER_NOISE):
+        return False
     told = message.replace(str(cache), "") if cache else message
     return (
         OUR_LOGGER.match(logger) is not None

@@ -90,17 +90,17 @@ def _run_phases(stack, arguments):
 
 
 def _run_phase(stack, phase, arguments, may_be_empty):
-    """Run one phase; returns its exit code and its numbers of outcomes."""
+    """Run one phase; returns its exit code, and what pytest_gate wrote about it."""
     if phase.database:
         with step(f"database of the {phase.name} tests"):
             _make_database(stack, phase)
-    counts = stack.cache.running / f"{phase.name}.counts"
-    counts.unlink(missing_ok=True)
+    told = stack.cache.running / f"{phase.name}.result"
+    told.unlink(missing_ok=True)
     command = [
         stack.env.python,
         "-m",
         "pytest",
-        *_options(stack, phase, counts),
+        *_options(stack, phase, told),
         *arguments,
     ]
     with step(f"{phase.name} tests"):
@@ -111,10 +111,10 @@ def _run_phase(stack, phase, arguments, may_be_empty):
             check=False,
             preexec_fn=processes.end_with_parent,
         )
-    outcomes = json.loads(counts.read_text()) if counts.is_file() else {}
+    result = json.loads(told.read_text()) if told.is_file() else {}
     if done.returncode == NOTHING_COLLECTED and may_be_empty:
         return None
-    return done.returncode, outcomes
+    return done.returncode, result
 
 
 def _make_database(stack, phase):
@@ -132,8 +132,8 @@ def _make_database(stack, phase):
     refuse_complaints(log, "Starting with the addon")
 
 
-def _options(stack, phase, counts):
-    options = ["-p", "sandbox.pytest_gate", f"--sandbox-counts={counts}"]
+def _options(stack, phase, told):
+    options = ["-p", "sandbox.pytest_gate", f"--sandbox-result={told}"]
     options += ["-n", str(min(len(os.sched_getaffinity(0)), MOST_WORKERS))]
     options += ["--dist", "loadscope"]
     if not phase.database:
@@ -153,14 +153,16 @@ def _options(stack, phase, counts):
 
 
 def _conclude(results, seconds):
-    """Print one closing line over all runs; returns the exit code."""
+    """Print what counts as failed and one line over all runs; returns the exit code."""
     if not results:
         raise Failure("No test was chosen: check the path or the -k expression.")
     totals = {}
-    for _code, outcomes in results:
-        for outcome, number in outcomes.items():
-            totals[outcome] = totals.get(outcome, 0) + number
     say()
+    for _code, result in results:
+        for outcome, number in result.get("outcomes", {}).items():
+            totals[outcome] = totals.get(outcome, 0) + number
+        for title, lines in result.get("complaints", {}).items():
+            say("\n   ".join([f"{title}:", *lines]))
     say(closing_line(totals, seconds))
     # A run that a signal ended has a negative code.
     return 1 if any(code for code, _outcomes in results) else 0

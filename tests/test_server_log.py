@@ -45,3 +45,11 @@ def test_records_of_the_host_are_not_although_the_cache_bears_our_name(tmp_path)
     path = f"{cache}/odoo/debian/odoo/orm/registry.py"
     message = f"{path}:12: DeprecationWarning"
     assert not server_log.is_ours("py.warnings", path, message, cache)
+
+
+def test_a_page_left_before_its_worker_loaded_is_the_hosts_word():
+    browser = "odoo.addons.crm_manufacturing.tests.test_x.TestX.test_tour.browser"
+    worker = "Worker service failed to initialize, cannot send message."
+    assert not server_log.is_ours(browser, "/x.py", worker)
+    assert server_log.is_ours(browser, "/x.py", "Missing widget: order_trace_bar")
+    assert server_log.is_ours(browser.removesuffix(".browser"), "/x.py", worker)

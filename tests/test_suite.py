@@ -1,5 +1,6 @@
 """The suite: what it runs, and what it refuses to call green."""
 
+import json
 import subprocess
 import sys
 
@@ -117,3 +118,13 @@ def test_the_closing_line_sums_up_all_runs():
 
 def test_an_empty_run_is_said_to_be_empty():
     assert "no tests ran" in suite.closing_line({}, 0.1)
+
+
+def test_what_counts_as_failed_is_said_again_at_the_end(tmp_path, capsys):
+    told = tmp_path / "told"
+    run_gate(tmp_path, PASSING + WARNING, f"--sandbox-result={told}")
+    result = json.loads(told.read_text())
+    assert suite._conclude([(1, result), (0, {"outcomes": {"passed": 3}})], 1) == 1
+    output = capsys.readouterr().out
+    assert "count as failed:\n   WARNING odoo.addons.crm_manufacturing" in output
+    assert "5 passed in 1.00s" in output

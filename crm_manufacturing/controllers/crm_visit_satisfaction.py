@@ -7,6 +7,7 @@ from odoo.tools import consteq
 from odoo.tools.misc import get_lang
 
 from ..models.crm_visit_satisfaction import SUBJECTS
+from ..tools.entered import read_text
 from ..tools.grade import parse_grade
 
 
@@ -67,7 +68,7 @@ class SatisfactionController(http.Controller):
     def _take_answer(self, asked, rating, post):
         """What changes on the page: thanks, or what is wrong with the answer."""
         grades = {subject: parse_grade(post.get(subject)) for subject in SUBJECTS}
-        comment = (post.get("comment") or "")[:2000]
+        comment = read_text(post.get("comment"))[:2000]
         if None in grades.values():
             return {
                 "error": request.env._("Please choose 1 to 5 for each question."),

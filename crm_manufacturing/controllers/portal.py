@@ -4,8 +4,18 @@ from odoo import http
 from odoo.http import request
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
+from odoo.addons.sale_stock.controllers.portal import SaleStockPortal
 
 URL = "/my/material-plans"
+
+
+class DeliveryPortal(SaleStockPortal):
+    """Delivery slips for the customer: what is planned is told in the order's block."""
+
+    @http.route()
+    def portal_my_picking_report(self, picking_id, access_token=None, **kw):
+        request.update_context(without_planned_date=True)
+        return super().portal_my_picking_report(picking_id, access_token, **kw)
 
 
 class SupplierPortal(CustomerPortal):
@@ -79,8 +89,7 @@ class SupplierPortal(CustomerPortal):
     )
     def portal_material_plan_answer(self, plan_id, **post):
         plan = self._find_material_plan(plan_id)
-        # one answer at a time for a version
-        plan.lock_for_update()
+        # of two answers at once the host reads the second one again after the first
         if plan.state not in ("sent", "answered"):
             return self._render_material_plan(plan)
         answers, problems = plan._read_answers(post)

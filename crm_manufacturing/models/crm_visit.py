@@ -196,6 +196,13 @@ class CrmVisit(models.Model):
                     )
                 )
 
+    @api.model
+    def _has_field_access(self, field, operation):
+        """When it was reported is told by the report alone."""
+        if operation == "write" and field.name == "closed_on" and not self.env.su:
+            return False
+        return super()._has_field_access(field, operation)
+
     # ------------------------------------------------------------------
     # Life
     # ------------------------------------------------------------------
@@ -203,6 +210,7 @@ class CrmVisit(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         visits = super().create(vals_list)
+        visits._take_attachments()
         visits.filtered(lambda visit: visit.state == "done")._entered_done()
         return visits
 
@@ -213,14 +221,24 @@ class CrmVisit(models.Model):
         result = super().write(vals)
         if vals.keys() & {"date", "duration"}:
             self._move_events()
+        if "attachment_ids" in vals:
+            self._take_attachments()
         entering._entered_done()
         return result
 
     def _entered_done(self):
         """Hook: what a closed visit sets going, once per visit, after its save."""
-        for visit in self:
-            visit.closed_on = fields.Datetime.now()
+        # sudo: written by nobody but the report
+        self.sudo().closed_on = fields.Datetime.now()
         self._follow_up()
+
+    def _take_attachments(self):
+        """What was uploaded before the first save is read with the report, not by its
+        author alone."""
+        for visit in self:
+            loose = visit.attachment_ids.filtered(lambda file: not file.res_id)
+            if loose:
+                loose.write({"res_model": self._name, "res_id": visit.id})
 
     def _move_events(self):
         """The meeting follows a visit dragged to another hour."""
@@ -255,7 +273,7 @@ class CrmVisit(models.Model):
         visits = self.search([("partner_id", "=", destination.id)])
         self.env.add_to_compute(self._fields["commercial_partner_id"], visits)
         met = self.env["crm.visit.contact"].search(
-            [("partner_id", "=", destination.id)], order="visit_id, role, id"
+            [("partner_id", "=", destination.id)], order="visit_id, id"
         )
         for lines in met.grouped("visit_id").values():
-            lines[1:].unlink()
+            lines.sorted(lambda line: line._get_weight())[1:].unlink()

@@ -110,11 +110,11 @@ class CrmVisit(models.Model):
     def get_overview(self, partner_id):
         """The brief of a customer for the Overview tab, with who plays which part.
 
-        False when the user may not read visits at all.
+        False when the user may not read visits at all, or the customer is gone.
         """
-        if not self.has_access("read"):
-            return False
         partner = self.env["res.partner"].browse(partner_id).exists()
+        if not partner or not self.has_access("read"):
+            return False
         partner.check_access("read")
         return self._get_brief(partner) | self._get_overview_head(partner)
 

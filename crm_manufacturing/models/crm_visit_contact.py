@@ -57,6 +57,11 @@ class CrmVisitContact(models.Model):
             if len(people) != len(visit.contact_ids):
                 raise ValidationError(self.env._("Met: a person is listed twice."))
 
+    def _get_weight(self):
+        """Place of the role, the decision maker's first."""
+        places = [role for role, _label in ROLES]
+        return places.index(self.role) if self.role else len(places)
+
     @api.model
     def _get_roles(self, customers):
         """``{(customer id, person id): role}``, the role noted last, in one query."""

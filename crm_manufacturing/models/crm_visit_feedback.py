@@ -2,7 +2,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, plaintext2html
 
 STATES = [
     ("new", "New"),
@@ -180,7 +180,7 @@ class CrmVisitFeedback(models.Model):
                 "mail.mail_activity_data_todo",
                 date_deadline=fields.Date.add(today, days=1),
                 summary=self.env._("Answer to a wish: %(wish)s", wish=self.name),
-                note=self.answer,
+                note=plaintext2html(self.answer),
                 user_id=teller.id,
             )
         notes.answered_on = today
@@ -206,6 +206,6 @@ class CrmVisitFeedback(models.Model):
                 "default_model": "res.partner",
                 "default_res_ids": notes.commercial_partner_id.ids,
                 "default_subject": self.name,
-                "default_body": self.answer,
+                "default_body": plaintext2html(self.answer),
             },
         }

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import plaintext2html
 
 
 class CrmVisit(models.Model):
@@ -55,7 +56,7 @@ class CrmVisit(models.Model):
             "mail.mail_activity_data_todo",
             date_deadline=day,
             summary=summary,
-            note=note,
+            note=note and plaintext2html(note),
             user_id=self.user_id.id,
         )
 
@@ -67,7 +68,7 @@ class CrmVisit(models.Model):
         return {
             "name": name,
             "type": "opportunity",
-            "description": description,
+            "description": description and plaintext2html(description),
             "partner_id": self.partner_id.id,
             "user_id": self.user_id.id,
             "team_id": self.user_id.sale_team_id.id,

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+from odoo.tools import escape_psql
 
 TOPICS = [
     ("need", "Need"),
@@ -20,6 +22,7 @@ class CrmVisitNote(models.Model):
     _description = "Visit Note"
     _order = "visit_id, sequence, id"
     _rec_name = "text"
+    _check_company_auto = True
 
     visit_id = fields.Many2one(
         "crm.visit", required=True, index=True, ondelete="cascade"
@@ -61,7 +64,11 @@ class CrmVisitNote(models.Model):
         "crm.competitor.note", readonly=True, copy=False
     )
     feedback_id = fields.Many2one(
-        "crm.visit.feedback", string="Wish", index="btree_not_null", copy=False
+        "crm.visit.feedback",
+        string="Wish",
+        index="btree_not_null",
+        copy=False,
+        check_company=True,
     )
     answered_on = fields.Date(
         readonly=True, copy=False, help="When the answer to the wish was passed on."
@@ -118,7 +125,8 @@ class CrmVisitNote(models.Model):
             "value": self.amount,
             "currency_id": self.currency_id.id,
             "source": "visit",
-            "date": self.day,
+            # said beforehand, of a visit to come
+            "date": min(self.day, self.company_id._get_today()),
             "competitor_id": self.competitor_id.id,
             "competitor_share": self.competitor_share,
         }
@@ -145,7 +153,9 @@ class CrmVisitNote(models.Model):
             self.activity_id = self.visit_id._schedule(
                 self._get_title(), day, note=self.text
             )
-        return self.activity_id._get_records_action(target="new")
+        return self.activity_id._get_records_action(
+            name=self.env._("Activity"), target="new"
+        )
 
     def action_open_competitor_note(self):
         """The competitor note, prepared from what was said (button)."""
@@ -158,23 +168,37 @@ class CrmVisitNote(models.Model):
             self.competitor_note_id = self.env["crm.competitor.note"].create(
                 self._prepare_competitor_note_vals()
             )
-        return self.competitor_note_id._get_records_action(target="new")
+        return self.competitor_note_id._get_records_action(
+            name=self.env._("Competitor Note"), target="new"
+        )
 
     def action_open_feedback(self):
         """The wish on the product feedback list (button)."""
         self.ensure_one()
         self.check_access("write")
         if not self.feedback_id:
-            self.feedback_id = self.env["crm.visit.feedback"].create(
-                {
-                    "name": self._get_title(),
-                    "description": self.text,
-                    "product_id": self.product_id.id,
-                    "category_id": self.category_id.id,
-                    "company_id": self.company_id.id,
-                }
-            )
+            self.feedback_id = self._find_wish() or self._create_wish()
         return self.feedback_id._get_records_action()
+
+    def _find_wish(self):
+        """The open wish in the same words, so that all who ask weigh on one."""
+        domain = Domain("company_id", "=", self.company_id.id)
+        domain &= Domain("state", "in", ("new", "design"))
+        domain &= Domain("name", "=ilike", escape_psql(self._get_title()))
+        if self.product_id:
+            domain &= Domain("product_id", "in", (self.product_id.id, False))
+        return self.env["crm.visit.feedback"].search(domain, limit=1)
+
+    def _create_wish(self):
+        return self.env["crm.visit.feedback"].create(
+            {
+                "name": self._get_title(),
+                "description": self.text,
+                "product_id": self.product_id.id,
+                "category_id": self.category_id.id,
+                "company_id": self.company_id.id,
+            }
+        )
 
     def _get_title(self):
         """The first line, short enough for a name."""

@@ -1,9 +1,14 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import plaintext2html
 
 SUBJECTS = ("delivery", "quality", "service")
 # at most this, in any subject, is answered today
 ALARM = 2
+# what was said; an answer is given once
+SAID_FIELDS = {*SUBJECTS, "comment", "order_id"}
+# written by the answer alone
+ENGINE_FIELDS = {"state", "day"}
 
 
 class CrmVisitSatisfaction(models.Model):
@@ -84,6 +89,22 @@ class CrmVisitSatisfaction(models.Model):
                     self.env._("Delivery, Quality, Service: give 1 to 5 for each.")
                 )
 
+    @api.model
+    def _has_field_access(self, field, operation):
+        if operation == "write" and field.name in ENGINE_FIELDS and not self.env.su:
+            return False
+        return super()._has_field_access(field, operation)
+
+    def write(self, vals):
+        """Whoever asked must not be able to improve what was answered."""
+        if vals.keys() & SAID_FIELDS and not self.env.su:
+            self._refuse_answered()
+        return super().write(vals)
+
+    def _refuse_answered(self):
+        if "answered" in self.mapped("state"):
+            raise UserError(self.env._("Thank you, this order has been rated already."))
+
     def _rating_get_parent_field_name(self):
         """The host's rating analysis groups by plant."""
         return "warehouse_id"
@@ -112,9 +133,10 @@ class CrmVisitSatisfaction(models.Model):
         return super().rating_apply(round(self.score), rating=rating, feedback=comment)
 
     def _set_grades(self, grades, comment):
-        if self.state == "answered":
-            raise UserError(self.env._("Thank you, this order has been rated already."))
-        self.write(
+        self.check_access("write")
+        self._refuse_answered()
+        # sudo: state and day belong to the answer, which nobody gives twice
+        self.sudo().write(
             {
                 **{subject: grades[subject] for subject in SUBJECTS},
                 "comment": comment,
@@ -138,7 +160,7 @@ class CrmVisitSatisfaction(models.Model):
                     subjects=", ".join(labels).lower(),
                     customer=self.commercial_partner_id.name,
                 ),
-                note=self.comment,
+                note=self.comment and plaintext2html(self.comment),
                 user_id=(self.user_id or self.commercial_partner_id.user_id).id,
             )
 

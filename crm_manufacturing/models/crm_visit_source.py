@@ -138,7 +138,10 @@ class CrmVisit(models.Model):
             )
         rating = ratings._get_for_order(order)
         rating.visit_id = self
-        return rating._get_records_action(target="new")
+        view = self.env.ref("crm_manufacturing.crm_visit_satisfaction_view_form_call")
+        return rating._get_records_action(
+            name=self.env._("Satisfaction"), target="new", views=[(view.id, "form")]
+        )
 
     def action_add_to_calendar(self):
         """Make the meeting (button)."""

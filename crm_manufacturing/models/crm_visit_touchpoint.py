@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools.touch import RANKS, VISIT_KINDS
+
 # what a touch of this kind is reported as
 TYPE_OF_KIND = {
     "exchange": "chat",
@@ -27,6 +29,9 @@ class CrmVisit(models.Model):
     def create(self, vals_list):
         visits = super().create(vals_list)
         visits._mark_touched()
+        visits.filtered(
+            lambda visit: visit.state == "planned" and visit.touchpoint_ids
+        )._plan_again()
         return visits
 
     def write(self, vals):
@@ -51,11 +56,33 @@ class CrmVisit(models.Model):
         attempts = self.filtered(lambda visit: visit.outcome == "not_reached")
         attempts._count_attempts()
         touches = self - attempts
+        touches._release_higher()
+        touches._plan_again()
+        return result
+
+    def _plan_again(self):
+        """What is due to these customers, now and not with the next run."""
         # sudo: the engine plans for all, whoever made the touch
         cadences = self.env["partner.cadence"].sudo()
-        for company, visits in touches.grouped("company_id").items():
+        for company, visits in self.grouped("company_id").items():
             cadences._run(company, company._get_today(), visits.commercial_partner_id)
-        return result
+
+    def _release_higher(self):
+        """A call reported on a visit that is due leaves the visit due."""
+        for visit in self:
+            rank = visit._get_rank()
+            # sudo: also where the touchpoint is a colleague's
+            visit.sudo().touchpoint_ids.filtered(
+                lambda point, rank=rank: (
+                    RANKS.get(point.activity_type_id.touch_kind, 0) > rank
+                )
+            ).visit_id = False
+
+    def _get_rank(self):
+        """What the report stands for; a video meeting as its country says."""
+        country = self.commercial_partner_id.country_id
+        video = "visit" if country.video_counts_as_visit else "call"
+        return RANKS[VISIT_KINDS.get(self.visit_type, video)]
 
     def _count_attempts(self):
         """On the touchpoints the visit was made for, else on the calls that are due."""
@@ -69,6 +96,15 @@ class CrmVisit(models.Model):
                 ]
             )
             points.filtered("is_open").action_not_reached()
+
+    @api.model
+    def _prepare_from_event(self, event):
+        """A meeting booked for a call is reported as one."""
+        values = super()._prepare_from_event(event)
+        kind = event.touchpoint_ids[:1].activity_type_id.touch_kind
+        if values["visit_type"] == "visit":
+            values["visit_type"] = TYPE_OF_KIND.get(kind, "visit")
+        return values
 
     # ------------------------------------------------------------------
     # From a touchpoint

@@ -96,7 +96,9 @@ class DealerAssignmentMixin(models.AbstractModel):
 
     def _assign_dealer(self):
         """Find dealer and reason; what was found before and is so still is not
-        written."""
+        written. Nobody's while the room is off."""
+        if "dealer" in self.env["partner.scorecard"]._get_resting_roles():
+            return
         for company, records in self.grouped("company_id").items():
             company = company or self.env.company
             territories = self.env["dealer.territory"]

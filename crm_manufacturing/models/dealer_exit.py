@@ -70,6 +70,7 @@ class DealerExit(models.Model):
             "res_id": self.id,
             "view_mode": "form",
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }
 
     def action_end(self):
@@ -255,7 +256,7 @@ class DealerExitItem(models.Model):
                 ("state", "in", OPEN_DEALS),
             ]
         )
-        return open_ones and self.env._(
+        return bool(open_ones) and self.env._(
             "Open registrations: %s.", ", ".join(open_ones.mapped("name"))
         )
 
@@ -276,7 +277,7 @@ class DealerExitItem(models.Model):
             limit=1,
         )
         kept = last.line_ids.filtered("closing_qty")
-        return kept and self.env._(
+        return bool(kept) and self.env._(
             "In stock at the end of %(month)s: %(quantity)s of %(count)s products.",
             month=last.period.strftime("%Y-%m"),
             quantity=f"{sum(kept.mapped('closing_qty')):g}",
@@ -285,7 +286,7 @@ class DealerExitItem(models.Model):
 
     def _get_open_access(self):
         users = self.exit_id.dealer_id._get_portal_users()
-        return users and self.env._(
+        return bool(users) and self.env._(
             "Portal access: %s.", ", ".join(users.mapped("name"))
         )
 

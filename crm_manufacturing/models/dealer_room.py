@@ -8,6 +8,8 @@ def without_defaults(records, names):
     chooses it."""
     unwanted = {f"default_{name}" for name in names}
     context = records.env.context.items()
+    # keys cannot be taken out otherwise
+    # pylint: disable-next=context-overridden
     return records.with_context(
         {key: value for key, value in context if key not in unwanted}
     )

@@ -98,18 +98,31 @@ class DeliveryPromiseChange(models.Model):
         return self.sudo().create(vals_list)
 
     @api.model
-    def _explain(self, lines, reason):
-        """Give the last change of each line its reason, where it has none."""
-        if not reason or not lines:
-            return
-        field = (
+    def _get_line_field(self, lines):
+        return (
             "sale_line_id" if lines._name == "sale.order.line" else "purchase_line_id"
         )
+
+    @api.model
+    def _get_history(self, lines):
         # sudo: who may move the date may say why, and nothing else of the row
-        changes = self.sudo().search([(field, "in", lines.ids)])
+        return self.sudo().search([(self._get_line_field(lines), "in", lines.ids)])
+
+    @api.model
+    def _explain(self, lines, reason):
+        """Give the last change of each line its reason, where it has none.
+
+        What the customer asked for is said by who moved the date: his share counts.
+        """
+        if not reason or not lines:
+            return
+        field, changes = self._get_line_field(lines), self._get_history(lines)
         latest = [max(rows.ids) for rows in changes.grouped(field).values()]
         unexplained = changes.browse(latest).filtered(lambda change: not change.reason)
         if reason == "customer":
+            unexplained = unexplained.filtered(
+                lambda change: change.user_id == self.env.user
+            )
             for date, alike in unexplained.grouped("new_date").items():
                 alike[field]._start_promise(date)
             unexplained.write({"reason": reason, "is_slip": False})

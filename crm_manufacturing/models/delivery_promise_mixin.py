@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..tools import slip
 
@@ -59,6 +60,25 @@ class DeliveryPromiseMixin(models.AbstractModel):
         if operation == "write" and field.name in FROZEN_FIELDS and not self.env.su:
             return False
         return super()._has_field_access(field, operation)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_keeps_history(self):
+        """A person cannot shed a slip with its line; the scheduler drops what a
+        cancelled demand asked for."""
+        if not self.env.su:
+            self._refuse_losing_history()
+
+    def _refuse_losing_history(self):
+        changes = self.env["delivery.promise.change"]._get_history(self)
+        if changes:
+            order = changes[0].sale_order_id or changes[0].purchase_order_id
+            raise UserError(
+                self.env._(
+                    "%(order)s: the promised date of a line was changed, and that "
+                    "history stays. Set the line's quantity to 0 or cancel the order.",
+                    order=order.name,
+                )
+            )
 
     def _is_promised(self):
         """Whether the line is of a kind that is promised at all."""

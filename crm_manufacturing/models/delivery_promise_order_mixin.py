@@ -25,6 +25,11 @@ class DeliveryPromiseOrderMixin(models.AbstractModel):
         compute="_compute_promise_reason_asked", groups="base.group_user"
     )
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_keeps_history(self):
+        """The database deletes the lines without asking them."""
+        self.order_line._unlink_keeps_history()
+
     def _compute_promise_reason(self):
         """It belongs to one save; the history keeps it."""
         self.promise_reason = False

@@ -22,6 +22,7 @@ class DeliveryPromiseToleranceMixin(models.AbstractModel):
 
     _delivery_tolerance_valid = models.Constraint(
         "CHECK (delivery_full_percent > 0 AND delivery_full_percent <= 100 "
-        "AND delivery_late_days >= 0 AND delivery_early_days >= 0)",
-        "In full is above 0 and up to 100 percent; days are not negative.",
+        "AND delivery_late_days BETWEEN 0 AND 3650 "
+        "AND delivery_early_days BETWEEN 0 AND 3650)",
+        "In full is above 0 and up to 100 percent; days are 0 to 3,650.",
     )

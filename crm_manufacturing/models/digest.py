@@ -1,10 +1,22 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError
 
+# touchpoints of the period
 KPIS = {
     "kpi_touches_due": [("state", "in", ["due", "overdue"])],
     "kpi_touches_on_time": [("on_time", "=", True)],
+}
+# customers as of now, whatever the period: what is long overdue fell due before it
+STANDING_KPIS = {
     "kpi_overdue_best": [("state", "=", "overdue"), ("band_id.code", "=", "A")],
+    "kpi_nobody": [("is_open", "=", True), ("user_id", "=", False)],
+}
+# which list a figure opens: everybody's, not only the reader's own
+OPENED = {
+    "kpi_touches_due": "due",
+    "kpi_touches_on_time": "compliance",
+    "kpi_overdue_best": "overdue_best",
+    "kpi_nobody": "unassigned",
 }
 
 
@@ -29,21 +41,22 @@ class DigestDigest(models.Model):
         self._compute_touch_kpi("kpi_touches_on_time", "done_date")
 
     def _compute_kpi_overdue_best_value(self):
-        self._compute_touch_kpi("kpi_overdue_best", "due_date")
+        self._compute_standing_kpi("kpi_overdue_best")
 
     def _compute_kpi_nobody_value(self):
-        """As of now, whatever the period: the customers to be given to somebody."""
+        self._compute_standing_kpi("kpi_nobody")
+
+    def _compute_standing_kpi(self, name):
+        """Each customer once."""
         self._check_touch_kpi()
         found = dict(
             self.env["partner.touchpoint"]._read_group(
-                [("is_open", "=", True), ("user_id", "=", False)],
-                ["company_id"],
-                ["partner_id:count_distinct"],
+                STANDING_KPIS[name], ["company_id"], ["partner_id:count_distinct"]
             )
         )
         for digest in self:
             company = digest.company_id or self.env.company
-            digest.kpi_nobody_value = found.get(company, 0)
+            digest[f"{name}_value"] = found.get(company, 0)
 
     def _check_touch_kpi(self):
         if not self.env.user.has_group("sales_team.group_sale_salesman"):
@@ -61,8 +74,7 @@ class DigestDigest(models.Model):
     def _compute_kpis_actions(self, company, user):
         actions = super()._compute_kpis_actions(company, user)
         menu = self.env.ref("crm.crm_menu_root").id
-        action = f"crm_manufacturing.partner_touchpoint_action?menu_id={menu}"
-        nobody = (
-            f"crm_manufacturing.partner_touchpoint_unassigned_action?menu_id={menu}"
-        )
-        return actions | dict.fromkeys(KPIS, action) | {"kpi_nobody": nobody}
+        return actions | {
+            kpi: f"crm_manufacturing.partner_touchpoint_{name}_action?menu_id={menu}"
+            for kpi, name in OPENED.items()
+        }

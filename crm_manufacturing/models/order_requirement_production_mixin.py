@@ -87,14 +87,19 @@ class OrderRequirementProductionMixin(models.AbstractModel):
     def _get_requirement_planner(self):
         """Who plans it, else who answers for the product, else a manager of production.
 
-        Who has left, or is not of the company, is passed over. Who changed the words
-        comes last: he knows.
+        Who has left, or is not of the company, is passed over. Of the managers, who
+        administers the system comes after those who plan. Who changed the words comes
+        last: he knows.
         """
         # sudo: who changes an order need not see who plans
-        managers = self.env.ref("mrp.group_mrp_manager").sudo().all_user_ids
+        managers = (
+            self.env.ref("mrp.group_mrp_manager").sudo().all_user_ids.sorted("id")
+        )
+        administrators = self.env.ref("base.group_system").sudo().all_user_ids
         for users in (
             self.user_id | self.product_id.responsible_id,
-            managers.sorted("id"),
+            managers - administrators,
+            managers,
         ):
             fit = users.filtered(
                 lambda user: user.active and self.company_id in user.company_ids

@@ -1,7 +1,10 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from ..tools.serial_range import format_ranges
 
+# more on one line is a typing error, whose rows would hold up the server
+MOST_SERIALS = 10_000
 # a change of these asks for more numbers, fewer, or others
 COUNTED_FIELDS = {"product_id", "product_uom_qty", "product_uom_id", "order_id"}
 
@@ -80,6 +83,15 @@ class OrderSerialLineMixin(models.AbstractModel):
         quantity = self.product_uom_id._compute_quantity(
             self.product_uom_qty, product.uom_id
         )
+        if quantity > MOST_SERIALS:
+            raise ValidationError(
+                self.env._(
+                    "Quantity: serial numbers are reserved for at most %(most)s pieces "
+                    "of %(product)s a line.",
+                    most=MOST_SERIALS,
+                    product=product.display_name,
+                )
+            )
         return max(int(quantity), 0)
 
     def _is_served(self):

@@ -164,6 +164,10 @@ class OrderTraceAlert(models.Model):
         """Whether it is later than what the salesperson was told."""
         return not self.told_day or self.planned_day > self.told_day
 
+    def _is_earliest(self):
+        """Whether something is past its date: the expected day is then no promise."""
+        return self.expected_day > self.planned_day
+
     def _update_activities(self):
         """Let the open activities of the alerts say today's dates."""
         activities = self.activity_id.filtered("active")

@@ -23,12 +23,19 @@ class OrderTraceAlert(models.Model):
         )
         return alerts.sorted(lambda alert: (alert.promised_day, alert.id))
 
+    def _leave_told(self):
+        """What the customer was not told yet; all of it, when he knows everything."""
+        return self.filtered(lambda alert: alert._is_untold()) or self
+
+    def _is_untold(self):
+        return self.sale_line_id.customer_to_inform
+
     @api.model
     def _get_mail_rows(self, partner):
-        """Dicts ``{order, reference, product, quantity, promised, expected}`` for the
-        mail template; names in the language of the mail."""
+        """Dicts ``{order, reference, product, quantity, promised, expected,
+        is_earliest}`` for the mail template; names in the language of the mail."""
         # sudo: who may see the alert may name the order in a mail to its customer
-        alerts = self._get_mail_alerts(partner).sudo()
+        alerts = self._get_mail_alerts(partner).sudo()._leave_told()
         return [
             {
                 "order": line.order_id.name,
@@ -39,6 +46,7 @@ class OrderTraceAlert(models.Model):
                 "quantity": line.product_uom_qty,
                 "promised": alert.promised_day,
                 "expected": alert.expected_day,
+                "is_earliest": alert._is_earliest(),
             }
             for alert in alerts
             for line in alert.sale_line_id
@@ -48,7 +56,7 @@ class OrderTraceAlert(models.Model):
     def _get_mail_recipients(self, partner):
         """Ids, separated by commas, of who ordered what is late; else the customer."""
         # sudo: as above
-        alerts = self._get_mail_alerts(partner).sudo()
+        alerts = self._get_mail_alerts(partner).sudo()._leave_told()
         buyers = alerts.sale_line_id.order_id.partner_id
         return ",".join(str(buyer.id) for buyer in buyers or partner)
 
@@ -64,7 +72,8 @@ class OrderTraceAlert(models.Model):
 
     @api.model
     def _finish_activities(self, lines):
-        """The activities all of whose lines' customers were told are done."""
+        """The activities all of whose lines' customers were told are done; the others
+        list what is left to tell."""
         # sudo: a manager may tell the customer in place of the salesperson
         alerts = self.sudo().search(
             [("sale_line_id", "in", lines.ids), ("closed_on", "=", False)]
@@ -72,5 +81,9 @@ class OrderTraceAlert(models.Model):
         activities = alerts.activity_id.filtered("active")
         listed = self.sudo().search([("activity_id", "in", activities.ids)])
         for activity, some in listed.grouped("activity_id").items():
-            if not any(some.sale_line_id.mapped("customer_to_inform")):
+            left = some.filtered(lambda alert: alert._is_untold())
+            if not left:
                 activity._action_done()
+            elif left != some:
+                (some - left).activity_id = False
+                activity.note = left._get_note(activity.user_id)

@@ -22,6 +22,7 @@ class OrderTraceAlert(models.Model):
 
     def _tell(self, company, now):
         """What stayed late for the settling time and is later than what was told."""
+        self._get_open(company)._forget_leavers()
         settled = self._get_open(company, ("seen_on", "<=", now - SETTLE_TIME))
         ripe = settled.filtered(lambda alert: alert._is_news())
         # who told the customer already needs no reminder
@@ -37,6 +38,14 @@ class OrderTraceAlert(models.Model):
         customers = personal.grouped(lambda alert: alert._get_customer())
         self._tell_customers(company, now, customers)
         self._tell_digests(company, now, ripe - personal)
+
+    def _forget_leavers(self):
+        """What was told to who has left is told to his successor."""
+        left = self.filtered(
+            lambda alert: alert.told_user_id and not alert.told_user_id.active
+        )
+        left.activity_id.filtered("active").unlink()
+        left.write({"told_day": False, "activity_id": False})
 
     def _get_customer(self):
         return self.sale_line_id.order_id.partner_id.commercial_partner_id
@@ -168,8 +177,12 @@ class OrderTraceAlert(models.Model):
                 customer=alert._get_customer().name,
                 product=alert.sale_line_id.product_id.with_env(env).display_name,
                 old=format_date(env, alert.promised_day),
-                new=format_date(env, alert.expected_day),
+                new=alert._write_expected(env),
             )
             for alert in self.sorted(lambda alert: (alert.promised_day, alert.id))
         )
         return Markup("<ul>%s</ul>") % items
+
+    def _write_expected(self, env):
+        day = format_date(env, self.expected_day)
+        return env._("not before %s", day) if self._is_earliest() else day

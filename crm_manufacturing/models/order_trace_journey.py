@@ -156,10 +156,17 @@ class OrderTrace(models.AbstractModel):
             "partner": bool(may_open and vendor) and vendor.commercial_partner_id.name,
             "title": self._get_node_title(document, record),
             "state": document.state,
-            "state_name": self._get_state_names(document)[document.state],
+            "state_name": self._get_node_state_name(document, record),
             "date": self._get_node_day(document, record),
             "is_done": self._is_node_done(document, record),
         }
+
+    def _get_node_state_name(self, document, record):
+        """The host's word, but for a purchase: "Purchase Order" says nothing of it."""
+        if document._name == "purchase.order" and document.state == "purchase":
+            is_done = self._is_node_done(document, record)
+            return self.env._("Received") if is_done else self.env._("On Order")
+        return self._get_state_names(document)[document.state]
 
     def _is_node_done(self, document, record):
         if record._name == "purchase.order.line":

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..tools.compare import get_test
 from .order_trace import STATES, WAITS_FOR
 
 # a promise that passed longer ago is no morning's work
@@ -151,6 +152,7 @@ class OrderTraceLineMixin(models.AbstractModel):
         )
         return self.env["order.trace"]._lines_at_risk(lines)
 
+    @api.depends_context("uid", "lang")
     def _compute_trace_sentence(self):
         sentences = self.env["order.trace"]._line_sentences(self._get_traced())
         for line in self:
@@ -175,11 +177,11 @@ class OrderTraceLineMixin(models.AbstractModel):
 
     @api.model
     def _search_trace_late_days(self, operator, value):
-        """Only "late by more than" of the open lines."""
-        if operator not in (">", ">="):
+        """Of the open lines."""
+        test = get_test(operator, value)
+        if not test:
             return NotImplemented
-        least = value + (operator == ">")
-        return self._search_trace(lambda figure: figure["late_days"] >= least)
+        return self._search_trace(lambda figure: test(figure["late_days"]))
 
     def _search_trace(self, holds):
         figures = self.env["order.trace"]._line_figures(self._search_traced())

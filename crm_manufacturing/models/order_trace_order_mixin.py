@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..tools.compare import get_test
 from .order_trace import STATES, WAITS_FOR
 
 # the hardest first
@@ -85,10 +86,10 @@ class OrderTraceOrderMixin(models.AbstractModel):
 
     @api.model
     def _search_trace_late_days(self, operator, value):
-        if operator not in (">", ">="):
+        test = get_test(operator, value)
+        if not test:
             return NotImplemented
-        least = value + (operator == ">")
-        return self._search_trace(lambda figure: figure["late_days"] >= least)
+        return self._search_trace(lambda figure: test(figure["late_days"]))
 
     @api.model
     def _search_trace_waits_for(self, operator, value):

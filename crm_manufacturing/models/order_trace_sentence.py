@@ -74,6 +74,23 @@ class OrderTrace(models.AbstractModel):
             }
         return blockings
 
+    @api.model
+    def _get_production_sentences(self, states):
+        """``{line id: sentence}`` of the lines that lack nothing but their making."""
+        making = {line: s.own_production for line, s in states.items()}
+        making = {line: row for line, row in making.items() if row}
+        productions = self._get_productions(making.values())
+        sentences = {}
+        for line, row in making.items():
+            parts, _document = self._describe_production(
+                states[line], row, productions.get(row["id"])
+            )
+            waits = self.env._("Waits for its production to begin")
+            if states[line].state == "in_production":
+                waits = self.env._("Waits for its production to end")
+            sentences[line] = ", ".join([waits, *parts])
+        return sentences
+
     def _get_purchases(self, blockers):
         """``{purchase line id: (line, its order if the reader may read it)}``."""
         ids = {row["id"] for row in blockers if row["kind"] == "purchase"}

@@ -78,11 +78,14 @@ class OrderTrace(models.AbstractModel):
 
     @api.model
     def _line_sentences(self, sale_lines):
-        """``{line id: sentence}`` of the lines that wait."""
+        """``{line id: sentence}`` of the lines that wait, if only to be produced."""
         if not sale_lines:
             return {}
-        blockings = self._get_blockings(self._get_states(self._select_ids(sale_lines)))
-        return {line: blocking["sentence"] for line, blocking in blockings.items()}
+        states = self._get_states(self._select_ids(sale_lines))
+        blockings = self._get_blockings(states)
+        return self._get_production_sentences(states) | {
+            line: blocking["sentence"] for line, blocking in blockings.items()
+        }
 
     @api.model
     def _order_status(self, orders):

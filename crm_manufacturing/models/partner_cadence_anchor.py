@@ -8,7 +8,8 @@ DATED_MODELS = {
     "crm.lead": SQL("document.active AND document.won_status = 'pending'"),
     "sale.order": SQL("document.state <> 'cancel'"),
 }
-HIDDEN_DATES = {"write_date", "message_main_attachment_id"}
+HIDDEN_DATES = {"write_date", "message_main_attachment_id", "touch_exempt_until"}
+HIDDEN_DATES |= {"calendar_last_notif_ack"}
 
 
 class PartnerCadence(models.Model):

@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -6,8 +8,11 @@ from ..tools.touch import VISIT_KINDS
 
 # an event missed by more than this is not brought up any more
 FORGOTTEN_DAYS = 366
+CENTURY_DAYS = 36500
 MOST_OCCURRENCES = 5000
 DAY_SECONDS = 86400
+# from here on loops over indexes were slower than hashing everything
+MANY_SUBJECTS = 500
 OPEN_STATES = ("scheduled", "soon", "due", "overdue", "planned")
 # what the statement needs of an open touchpoint, which is read once
 OLD_COLUMNS = (
@@ -62,12 +67,27 @@ class PartnerCadence(models.Model):
             ),
             self._with_writes(company, today),
         )
-        closed = self.env.execute_query(query)[0][0]
+        with self._planned_for(subjects):
+            closed = self.env.execute_query(query)[0][0]
         self.env["partner.touchpoint"].invalidate_model()
         self.env["res.partner"].invalidate_model(
             ["next_touch_date", "next_touchpoint_id", "last_touch_date"]
         )
         return closed
+
+    @contextmanager
+    def _planned_for(self, subjects):
+        """Many customers are joined by hashing.
+
+        PostgreSQL cannot tell how many rows such a chain of conditions leaves. When it
+        expects few it loops over what are hundred thousands, and never ends.
+        """
+        many = subjects is None or len(subjects) >= MANY_SUBJECTS
+        if many:
+            self.env.cr.execute("SET LOCAL enable_nestloop TO off")
+        yield
+        if many:
+            self.env.cr.execute("SET LOCAL enable_nestloop TO DEFAULT")
 
     # ------------------------------------------------------------------
     # Match
@@ -79,7 +99,8 @@ class PartnerCadence(models.Model):
         return SQL(
             """touches AS MATERIALIZED (%(touches)s), %(wanted)s,
             open AS (%(open)s), history AS (%(history)s), seen AS (%(seen)s),
-            dated AS (%(dated)s), spread AS (%(spread)s), hits AS (%(hits)s),
+            dated AS (%(dated)s), late AS (%(late)s), spread AS (%(spread)s),
+            hits AS (%(hits)s),
             booked AS (%(booked)s), moved AS (%(moved)s), staffed AS (%(staffed)s),
             judged AS (%(judged)s)""",
             touches=self._limit(self._select_counted(company, today), subjects),
@@ -88,6 +109,7 @@ class PartnerCadence(models.Model):
             history=self._select_history(company, subjects),
             seen=self._select_seen(written),
             dated=self._select_dated(today),
+            late=self._select_late(),
             spread=self._select_spread(subjects),
             hits=self._select_hits(today),
             booked=self._select_bookings(company, today),
@@ -216,16 +238,26 @@ class PartnerCadence(models.Model):
             )
             found.append(SQL("person.id IN (%s)", query.select()))
         if self.band_ids:
-            found.append(
+            found.append(self._get_band_match(company))
+        return SQL(" AND ").join(found)
+
+    def _get_band_match(self, company):
+        """The pyramid's band came with the person; those of other cards are sought."""
+        of_pyramid = self.band_ids.filtered(
+            lambda band: band.scorecard_id == company.pyramid_scorecard_id
+        )
+        matches = [SQL("person.band_id = ANY(%s)", of_pyramid.ids)]
+        if others := self.band_ids - of_pyramid:
+            matches.append(
                 SQL(
                     """person.id IN (SELECT score.partner_id FROM partner_score score
                         WHERE score.is_current AND score.company_id = %s
                           AND score.effective_band_id = ANY(%s))""",
                     company.id,
-                    self.band_ids.ids,
+                    others.ids,
                 )
             )
-        return SQL(" AND ").join(found)
+        return SQL("(%s)", SQL(" OR ").join(matches))
 
     def _select_first_match(self, company):
         """SELECT of partner_id and rule_id: the first clock rule per activity type."""
@@ -276,7 +308,11 @@ class PartnerCadence(models.Model):
         )
 
     def _select_event(self, company, today, subjects):
-        """The anchor records of an event rule, for whom it is."""
+        """The anchor records of an event rule, for whom it is.
+
+        Dates a century away are typing errors; what is counted from them leaves the
+        calendar.
+        """
         anchor = self._limit(self._get_anchor_sql(company, today), subjects)
         return SQL(
             """SELECT anchor.partner_id, %(rule)s AS rule_id, anchor.res_model,
@@ -285,11 +321,14 @@ class PartnerCadence(models.Model):
                  JOIN population person ON person.id = anchor.partner_id
                 WHERE %(match)s
                   AND COALESCE(anchor.activity_type_id, %(type)s) = %(type)s
+                  AND ABS(anchor.date - %(today)s::date) < %(century)s
              GROUP BY anchor.partner_id, anchor.res_model, anchor.res_id""",
             rule=self.id,
             anchor=anchor,
             match=self._get_match(company),
             type=self.activity_type_id.id,
+            today=today,
+            century=CENTURY_DAYS,
         )
 
     # ------------------------------------------------------------------
@@ -446,28 +485,32 @@ class PartnerCadence(models.Model):
         Best tier first over one interval; an open row keeps the day it was given.
         """
         kept = SQL("old_is_spread AND old_anchor_date IS NOT DISTINCT FROM anchor_date")
-        late = SQL(
-            """is_clock AND go_live_date IS NOT NULL AND (raw_due < go_live_date
-               OR (anchor_date IS NULL AND created <= go_live_date) OR (%s))""",
-            kept,
-        )
         return SQL(
-            """SELECT placed.*, CASE
-                      WHEN NOT backlog THEN raw_due
+            """SELECT dated.*, late.partner_id IS NOT NULL AS backlog, CASE
+                      WHEN late.partner_id IS NULL THEN raw_due
                       WHEN %(kept)s THEN old_due_date
-                      ELSE go_live_date + (place * span / everybody)::int END AS due
-                 FROM (SELECT dated.*, COALESCE(%(late)s, FALSE) AS backlog,
-                              ROW_NUMBER() OVER (PARTITION BY rule_id,
-                                  COALESCE(%(late)s, FALSE)
-                                  ORDER BY tier NULLS LAST, partner_id) - 1 AS place,
-                              COUNT(*) OVER (PARTITION BY rule_id,
-                                  COALESCE(%(late)s, FALSE)) AS everybody
-                         FROM dated) placed
-                WHERE NOT (wanted AND old_id IS NULL AND backlog AND %(few)s)""",
-            late=late,
+                      ELSE go_live_date + (late.place * span / late.everybody)::int
+                      END AS due
+                 FROM dated LEFT JOIN late ON late.rule_id = dated.rule_id
+                      AND late.partner_id = dated.partner_id AND dated.is_clock
+                WHERE NOT (wanted AND old_id IS NULL AND late.partner_id IS NOT NULL
+                           AND %(few)s)""",
             kept=kept,
             # places are known when everybody is looked at
             few=subjects is not None,
+        )
+
+    def _select_late(self):
+        """The backlog when a rule starts: clocks, the place of each, of how many."""
+        return SQL(
+            """SELECT rule_id, partner_id, COUNT(*) OVER (PARTITION BY rule_id)
+                      AS everybody, ROW_NUMBER() OVER (PARTITION BY rule_id
+                          ORDER BY tier NULLS LAST, partner_id) - 1 AS place
+                 FROM dated
+                WHERE is_clock AND (raw_due < go_live_date
+                      OR (anchor_date IS NULL AND created <= go_live_date)
+                      OR (go_live_date IS NOT NULL AND old_is_spread
+                          AND old_anchor_date IS NOT DISTINCT FROM anchor_date))"""
         )
 
     # ------------------------------------------------------------------

@@ -11,6 +11,8 @@ SOURCES = [
     ("market", "Market Data"),
 ]
 STALE_MONTHS = 12
+# what decides which statement holds
+RIVAL_FIELDS = {"partner_id", "company_id", "category_id", "year", "date", "active"}
 
 
 class PartnerPotential(models.Model):
@@ -167,6 +169,12 @@ class PartnerPotential(models.Model):
             potential.partner_id = potential.partner_id.commercial_partner_id
         potentials._leave_newest()
         return potentials
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() & RIVAL_FIELDS:
+            self._leave_newest()
+        return result
 
     def _get_key(self):
         return (self.partner_id, self.company_id, self.category_id, self.year)

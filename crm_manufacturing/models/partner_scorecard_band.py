@@ -1,4 +1,5 @@
 from odoo import api, fields, models, tools
+from odoo.fields import Domain
 
 # A value of the context that no caller from outside can send: the card that writes
 # several of its lines checks them once all of them are written.
@@ -46,6 +47,15 @@ class PartnerScorecardBand(models.Model):
         codes = self._get_codes()
         for band in self:
             band.display_name = codes[band.id] if band.id in codes else band.code
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """Who types a code means its band, not all with that letter in their name."""
+        if operator == "ilike" and value:
+            coded = Domain("code", "=ilike", value)
+            if self.search_count(coded, limit=1):
+                return coded
+        return super()._search_display_name(operator, value)
 
     @api.model
     @tools.ormcache()

@@ -5,6 +5,9 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import format_date
+
+from ..tools.day import get_zone
 
 STATES = [
     ("scheduled", "Scheduled"),
@@ -61,7 +64,12 @@ class PartnerTouchpoint(models.Model):
         string="Counted From", help="Empty: never touched before."
     )
     due_date = fields.Date(required=True)
-    state = fields.Selection(STATES, required=True, default="scheduled")
+    state = fields.Selection(
+        STATES,
+        required=True,
+        default="scheduled",
+        group_expand="_group_expand_state",
+    )
     is_open = fields.Boolean(default=True)
     is_late = fields.Boolean(
         string="Late", help="Past the due date and the grace, and still open."
@@ -118,29 +126,28 @@ class PartnerTouchpoint(models.Model):
         for point in self:
             point.reason = point._get_reason()
 
+    @api.model
+    def _group_expand_state(self, states, domain):
+        """Columns as in My Day, the most urgent first; closed ones where there are."""
+        closed = [code for code in ("done", "skipped") if code in states]
+        return ["overdue", "due", "soon", "planned", "scheduled", *closed]
+
     def _get_reason(self):
         rule = self.cadence_id
         if self.attempt_count:
             return self.env._(
-                "%(rule)s: not reached %(count)s times",
+                "%(rule)s, not reached (attempts: %(count)s)",
                 rule=rule.name,
                 count=self.attempt_count,
             )
         if not self.anchor_date:
-            return self.env._("%s: none so far", rule.name)
+            return self.env._("%s, none so far", rule.name)
+        day = format_date(self.env, self.anchor_date)
         if rule.anchor == "last_contact":
             return self.env._(
-                "%(rule)s: silent since %(date)s",
-                rule=rule.name,
-                date=fields.Date.to_string(self.anchor_date),
+                "%(rule)s, silent since %(date)s", rule=rule.name, date=day
             )
-        labels = dict(rule._fields["anchor"]._description_selection(self.env))
-        return self.env._(
-            "%(rule)s: %(anchor)s %(date)s",
-            rule=rule.name,
-            anchor=labels.get(rule.anchor, rule.anchor),
-            date=fields.Date.to_string(self.anchor_date),
-        )
+        return self.env._("%(rule)s, counted from %(date)s", rule=rule.name, date=day)
 
     def write(self, vals):
         """The engine plans; people link their meeting or visit and note something."""
@@ -151,7 +158,17 @@ class PartnerTouchpoint(models.Model):
                     "what was done."
                 )
             )
-        return super().write(vals)
+        result = super().write(vals)
+        if vals.get("event_id"):
+            self._plan_again()
+        return result
+
+    def _plan_again(self):
+        """What people did shows at once, not with the next run."""
+        # sudo: the engine plans for all, whoever did it
+        cadences = self.env["partner.cadence"].sudo()
+        for company, points in self.grouped("company_id").items():
+            cadences._run(company, company._get_today(), points.partner_id)
 
     def _get_deadline(self):
         """The day to act: a next try, a later date agreed on, else the due date."""
@@ -188,18 +205,17 @@ class PartnerTouchpoint(models.Model):
     def action_done(self, feedback=False):
         """Log the touch as a done activity of the host; the engine draws the rest."""
         points = self._take()
-        for company, rows in points.grouped("company_id").items():
-            for point in rows:
-                point._log_done(self.env.user, feedback)
-            company_partners = rows.partner_id
-            self.env["partner.cadence"].sudo()._run(
-                company, company._get_today(), company_partners
-            )
+        for point in points:
+            point._log_done(self.env.user, feedback)
+        points._plan_again()
         return True
 
     def _log_done(self, user, feedback):
         """Its activity done by ``user``, or one made for that and done."""
         activity = self.activity_id
+        if activity.date_done == fields.Date.today():
+            # logged a moment ago, when another transaction was planning the company
+            return
         if not activity.active:
             vals = self.cadence_id._prepare_activity_vals(self)
             activity = (
@@ -249,13 +265,15 @@ class PartnerTouchpoint(models.Model):
             "name": self.env._("Snooze"),
             "res_model": "partner.touchpoint.snooze",
             "view_mode": "form",
+            "views": [(False, "form")],
             "target": "new",
             "context": {"default_touchpoint_ids": self.ids},
         }
 
     def _snooze(self, until, reason, note):
         """Later; a date the customer asked for is on time, once."""
-        for point in self._take():
+        points = self._take()
+        for point in points:
             excused = reason == "customer" and not point.excused_until
             point.write(
                 {
@@ -266,10 +284,9 @@ class PartnerTouchpoint(models.Model):
                 }
             )
             point._move_activity()
-            company = point.company_id
-            point.env["partner.cadence"]._run(
-                company, company._get_today(), point.partner_id
-            )
+        for company, rows in points.grouped("company_id").items():
+            today = company._get_today()
+            rows.env["partner.cadence"]._run(company, today, rows.partner_id)
 
     def _move_activity(self):
         if self.activity_id.active:
@@ -303,7 +320,7 @@ class PartnerTouchpoint(models.Model):
 
     def _get_morning(self, day):
         """Nine o'clock of ``day`` (text) in the user's zone, as naive UTC."""
-        zone = pytz.timezone(self.env.user.tz or self.company_id._get_timezone())
+        zone = get_zone(self.env.user.tz, self.company_id._get_timezone())
         morning = datetime.combine(fields.Date.to_date(day), time(9))
         return zone.localize(morning).astimezone(pytz.utc).replace(tzinfo=None)
 

@@ -66,9 +66,12 @@ class PurchaseOrder(models.Model):
         return orders
 
     def write(self, vals):
+        before = {order: order.partner_id.commercial_partner_id for order in self}
         result = super().write(vals)
         if "supplier_override_reason" in vals:
             self._note_override()
+        elif "partner_id" in vals:
+            self._forget_override(before)
         if vals.keys() & ASKING_FIELDS and not (self.env.su and "state" not in vals):
             self._check_supplier_block()
         return result
@@ -90,6 +93,13 @@ class PurchaseOrder(models.Model):
             reason = (order.supplier_override_reason or "").strip()
             order.supplier_override_uid = reason and self.env.uid
 
+    def _forget_override(self, before):
+        """What was allowed for one vendor is not allowed for another."""
+        for order in self:
+            if order.partner_id.commercial_partner_id != before[order]:
+                # sudo: a buyer takes back what he could not give
+                order.sudo().supplier_override_reason = False
+
     def _check_supplier_block(self):
         for order in self:
             message = order._get_supplier_block()
@@ -106,10 +116,20 @@ class PurchaseOrder(models.Model):
             return False
         return self.env._(
             "Vendor: %(vendor)s is rated %(band)s, and %(company)s orders nothing from "
-            "suppliers rated so. Somebody who may order all the same must say why.",
+            "suppliers rated so. These may order all the same, with a reason: "
+            "%(people)s.",
             vendor=self.partner_id.display_name,
             band=self.sudo()
             .partner_id.with_company(self.company_id)
             .supplier_tier_id.display_name,
             company=self.company_id.display_name,
+            people=", ".join(self._get_who_may_override()) or "-",
+        )
+
+    def _get_who_may_override(self):
+        """Names of those whom a buyer can turn to."""
+        # sudo: the names of colleagues
+        users = self.env.ref(OVERRIDE_GROUP).sudo().all_user_ids
+        return users.filtered(lambda user: self.company_id in user.company_ids).mapped(
+            "name"
         )

@@ -26,6 +26,7 @@ class PurchaseOrderLine(models.Model):
     )
 
     @api.depends("name", "product_id", "order_id.note", "order_id.incoterm_id")
+    @api.depends_context("lang")
     def _compute_supplier_missing(self):
         labels = {
             "specification": self.env._("specification"),

@@ -3,6 +3,7 @@ from datetime import date, datetime, time
 from odoo import api, fields, models
 
 from ..tools.day import get_day
+from ..tools.entered import read_text
 from ..tools.period import get_period_start
 from ..tools.plan_answer import is_possible_day, judge, read_quantity
 
@@ -55,25 +56,24 @@ class SupplierMaterialPlan(models.Model):
         self._tell_buyer(self.line_ids.browse([a["line"].id for a in answers]))
 
     def _tell_buyer(self, lines):
-        """Answers as asked are a note; others are an activity, too."""
-        texts = [line._get_answer_sentence() for line in lines]
-        self.message_post(
-            body=self.env["ir.qweb"]._render(
-                "crm_manufacturing.supplier_material_answer_note", {"texts": texts}
-            ),
+        """Answers as asked are a note; others are an activity, too.
+
+        Both in the buyer's language: the supplier's page may be in another.
+        """
+        buyer = self.user_id or self.partner_id.buyer_id
+        lang = buyer.lang or self.company_id.partner_id.lang
+        plan, lines = self.with_context(lang=lang), lines.with_context(lang=lang)
+        plan.message_post(
+            body=lines._render_answers(),
             subtype_xmlid="mail.mt_note",
             author_id=lines[:1].answered_by_id.id,
         )
         others = lines.filtered(lambda line: line.answer == "other")
-        buyer = self.user_id or self.partner_id.buyer_id
         if others and buyer:
-            self.activity_schedule(
+            plan.activity_schedule(
                 "mail.mail_activity_data_warning",
-                summary=self.env._("%s answered otherwise", self.partner_id.name),
-                note=self.env["ir.qweb"]._render(
-                    "crm_manufacturing.supplier_material_answer_note",
-                    {"texts": [line._get_answer_sentence() for line in others]},
-                ),
+                summary=plan.env._("%s answered otherwise", plan.partner_id.name),
+                note=others._render_answers(),
                 user_id=buyer.id,
             )
 
@@ -92,7 +92,7 @@ class SupplierMaterialPlanLine(models.Model):
     def _read_answer(self, post, today):
         """``(answer or None, sentence or None)`` from the fields of one line."""
         quantity, day, comment = (
-            (post.get(f"{name}_{self.id}") or "").strip()
+            read_text(post.get(f"{name}_{self.id}"))
             for name in ("quantity", "date", "comment")
         )
         if post.get("confirm") in (str(self.id), "all"):
@@ -114,7 +114,8 @@ class SupplierMaterialPlanLine(models.Model):
         }
 
     def _read_other(self, quantity, day, comment, today):
-        number = read_quantity(quantity)
+        lang = self.env["res.lang"]._get_data(code=self.env.lang or "en_US")
+        number = read_quantity(quantity, lang.thousands_sep)
         if number is None:
             return None, self.env._("Quantity: %s is no quantity.", quantity or "-")
         try:
@@ -186,7 +187,8 @@ class SupplierMaterialPlanLine(models.Model):
         return concerned
 
     def _get_purchase_lines(self):
-        """Confirmed, not yet received, promised within the line's period."""
+        """Confirmed, not yet received, promised within the line's period, or moved out
+        of it by an earlier answer to the line."""
         lines = self.env["purchase.order.line"].search(
             [
                 ("company_id", "=", self.company_id.id),
@@ -198,10 +200,25 @@ class SupplierMaterialPlanLine(models.Model):
         return lines.filtered(
             lambda line: (
                 line._get_open_quantity() > 0
-                and self.plan_id._get_bucket(line.promised_date or line.date_planned)
-                == self.period_start
+                and (
+                    self.plan_id._get_bucket(line.promised_date or line.date_planned)
+                    == self.period_start
+                    or self._has_moved(line)
+                )
             )
         ).sorted(lambda line: (line.promised_date or line.date_planned, line.id))
+
+    def _has_moved(self, line):
+        """The purchase line still stands on the day this line was answered for."""
+        names = (self.answer_effect or "").split(", ")
+        day = line.promised_date and line.company_id._get_day(line.promised_date)
+        return line.order_id.name in names and day == self.answer_date
+
+    def _render_answers(self):
+        return self.env["ir.qweb"]._render(
+            "crm_manufacturing.supplier_material_answer_note",
+            {"texts": [line._get_answer_sentence() for line in self]},
+        )
 
     def _get_answer_sentence(self):
         values = {

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class ResPartner(models.Model):
@@ -17,3 +18,23 @@ class ResPartner(models.Model):
         help="The contact who gets this supplier's material plans, in his language. "
         "Empty: the supplier's own address.",
     )
+
+    @api.constrains("material_plan_contact_id")
+    def _check_material_plan_contact_id(self):
+        for partner in self:
+            contact = partner.material_plan_contact_id
+            if contact and not contact._is_contact_of(partner):
+                raise ValidationError(
+                    self.env._(
+                        "Material Plans To: %(contact)s is no contact of %(supplier)s.",
+                        contact=contact.display_name,
+                        supplier=partner.display_name,
+                    )
+                )
+
+    def _is_contact_of(self, partner):
+        """Whether it is the partner himself or below him."""
+        above = self
+        while above and above != partner:
+            above = above.parent_id
+        return bool(above)

@@ -60,6 +60,7 @@ class SupplierMaterialPlan(models.Model):
     _one_draft = models.UniqueIndex("(partner_id, company_id) WHERE state = 'draft'")
 
     @api.depends("partner_id", "version")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for plan in self:
             plan.display_name = self.env._(
@@ -68,11 +69,14 @@ class SupplierMaterialPlan(models.Model):
                 version=plan.version,
             )
 
-    @api.depends("partner_id.material_plan_contact_id")
+    @api.depends("partner_id.material_plan_contact_id.parent_id")
+    @api.depends_context("lang")
     def _compute_contact_id(self):
+        """Who went to another company gets no plan of this supplier any more."""
         for plan in self:
             chosen = plan.partner_id.material_plan_contact_id
-            plan.contact_id = chosen if chosen.active else plan.partner_id
+            fit = chosen.active and chosen._is_contact_of(plan.partner_id)
+            plan.contact_id = chosen if fit else plan.partner_id
             plan.lang = plan.contact_id.lang or plan.partner_id.lang or self.env.lang
 
     @api.model

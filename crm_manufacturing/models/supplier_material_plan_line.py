@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
+from odoo.tools.misc import get_lang
+
+from ..tools.day import write_month
 
 ANSWERS = [("as_asked", "As asked"), ("other", "Otherwise")]
 QUANTITY = {"digits": "Product Unit", "readonly": True}
@@ -96,7 +99,7 @@ class SupplierMaterialPlanLine(models.Model):
     def _get_period_name(self):
         if self.plan_id.period == "week":
             return self.env._("Week of %s", format_date(self.env, self.period_start))
-        return format_date(self.env, self.period_start, date_format="MMMM yyyy")
+        return write_month(self.period_start, get_lang(self.env).code)
 
     def action_open_needs(self):
         """The customer orders this is needed for, best tier first (button)."""

@@ -1,5 +1,6 @@
 from odoo import models
 
+from ..tools.entered import read_text
 from .supplier_material_plan import OPEN_STATES
 
 
@@ -60,7 +61,7 @@ class SupplierMaterialPlanLine(models.Model):
 
     def _prepare_portal_row(self, post, problem):
         typed = {
-            name: post.get(f"{name}_{self.id}", "")
+            name: read_text(post.get(f"{name}_{self.id}"))
             for name in ("quantity", "date", "comment")
         }
         return {

@@ -69,6 +69,8 @@ class SupplierMaterialPlan(models.Model):
                           SELECT FROM supplier_material_plan old
                            WHERE old.partner_id = concerned.partner_id
                              AND old.company_id = %(company)s AND old.state = 'draft')
+                   -- made meanwhile by another transaction: the host tries again
+                   ON CONFLICT (partner_id, company_id) WHERE state = 'draft' DO NOTHING
                 RETURNING id, partner_id),
                outdated AS (
                    UPDATE supplier_material_plan old SET is_current = FALSE FROM fresh

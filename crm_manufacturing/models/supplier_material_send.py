@@ -11,7 +11,7 @@ TEMPLATE = "crm_manufacturing.supplier_material_plan_mail"
 class SupplierMaterialPlan(models.Model):
     """Sends drafts: one mail each, in the supplier's language, to its contact.
 
-    The client sends a few per call. A call freezes its plans and queues their mails in
+    The client sends one per call. A call freezes its plans and queues their mails in
     one transaction, so a page that is reloaded loses none and a call that is repeated
     finds nothing left to send; the host sends after that is committed.
     """
@@ -45,7 +45,7 @@ class SupplierMaterialPlan(models.Model):
             plan.mail_state = plan.sent_message_id and (
                 (failed and "failed") or (queued and "queued") or "sent"
             )
-            plan.mail_problem = failed and failed[:1].format_failure_reason()
+            plan.mail_problem = bool(failed) and failed[:1].format_failure_reason()
 
     @api.model
     def get_send_preview(self, ids=None):
@@ -69,6 +69,7 @@ class SupplierMaterialPlan(models.Model):
     def _prepare_preview(self, told_version):
         lines, contact = self.line_ids, self.contact_id
         moved = lines.filtered("delta")
+        news = moved if told_version else lines.filtered("required")
         added = moved.filtered(lambda line: not line.previous_required)
         dropped = moved.filtered(lambda line: not line.required)
         return {
@@ -84,7 +85,7 @@ class SupplierMaterialPlan(models.Model):
             "changed": len(moved - added - dropped),
             "lines": len(lines.filtered("required")),
             "gaps": len(lines.filtered("gap")),
-            "differences": [line._prepare_difference() for line in moved[:50]],
+            "differences": [line._prepare_difference() for line in news[:50]],
             "problem": self._get_address_problem() or "",
         }
 
@@ -189,6 +190,7 @@ class SupplierMaterialPlan(models.Model):
             partner_ids=self.contact_id.ids,
             attachments=[document, self._make_sheet()],
             email_layout_xmlid="mail.mail_notification_light",
+            force_record_name=self.with_context(lang=self.lang).display_name,
         )
         self.sent_message_id = message
         if is_pdf:

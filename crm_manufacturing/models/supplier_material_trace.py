@@ -1,5 +1,11 @@
+from datetime import datetime
+
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools.misc import get_lang
+
+from ..tools.day import write_day
+from ..tools.quantity import format_quantity
 
 
 class OrderTraceLineMixin(models.AbstractModel):
@@ -18,6 +24,26 @@ class OrderTraceLineMixin(models.AbstractModel):
         answered = Domain("id", "in", self._get_answered_late())
         return {**action, "domain": list(Domain(action["domain"]) | answered)}
 
+    @api.depends_context("uid", "lang")
+    def _compute_trace_sentence(self):
+        """An answer that alone hurts the line is said behind what it waits for."""
+        super()._compute_trace_sentence()
+        answers = self._get_answers_that_hurt()
+        for line in self.filtered(lambda line: line._origin.id in answers):
+            answer = answers[line._origin.id]
+            line.trace_sentence = "; ".join(filter(None, [line.trace_sentence, answer]))
+
+    @api.model
+    def _get_answers_that_hurt(self):
+        """``{line id: sentence}`` of the answers for which there is no other supply."""
+        # sudo: a salesperson may not read plans, and learns why his order is at risk
+        plan_lines = self.env["supplier.material.plan.line"].sudo()
+        return {
+            need.sale_line_id.id: line._get_risk_sentence()
+            for line in plan_lines._search_answered_late()
+            for need in line._get_uncovered_needs()
+        }
+
     @api.model
     def _get_answered_late(self):
         """Ids of the open lines that a supplier's answer makes late."""
@@ -28,7 +54,7 @@ class OrderTraceLineMixin(models.AbstractModel):
         waiting = self.search(
             [("id", "in", answered.need_ids.sale_line_id.ids), ("state", "=", "sale")]
         ).filtered(lambda line: line.qty_delivered < line.product_uom_qty)
-        uncovered = answered.filtered("gap").need_ids.sale_line_id
+        uncovered = answered._get_uncovered_needs().sale_line_id
         figures = self.env["order.trace"]._line_figures(waiting)
         return [
             line.id
@@ -53,6 +79,54 @@ class SupplierMaterialPlanLine(models.Model):
                 ("company_id", "in", self.env.companies.ids),
             ]
         )
-        return lines.filtered(
-            lambda line: line.answer_days_late or line.answer_quantity < line.required
+        return lines.filtered(lambda line: line.answer_days_late or line._get_short())
+
+    def _get_short(self):
+        """Required and not answered, in the line's unit; 0 when all of it is."""
+        short = self.required - self.answer_quantity
+        return max(self.product_uom_id.round(short), 0)
+
+    def _get_risk_sentence(self):
+        """What is told inside the house: product, quantities and day, no supplier."""
+        values = {
+            "product": self.product_id.with_context(
+                display_default_code=False
+            ).display_name,
+            "quantity": format_quantity(self.answer_quantity),
+            "required": format_quantity(self.required),
+        }
+        if not self.answer_date:
+            return self.env._(
+                "%(product)s: the supplier answered nothing of %(required)s", **values
+            )
+        return self.env._(
+            "%(product)s: the supplier answered %(quantity)s of %(required)s on "
+            "%(day)s",
+            day=write_day(self.answer_date, get_lang(self.env).code, True),
+            **values,
         )
+
+    def _get_uncovered_needs(self):
+        """The needs for which there is no supply but these answers, and they fail."""
+        late = self.filtered(lambda line: line.gap and line.answer_days_late)
+        needs = late.need_ids
+        for line in self - late:
+            needs |= line._get_short_needs()
+        return needs
+
+    def _get_short_needs(self):
+        """The needs a short answer leaves open: those promised last.
+
+        What does come goes to whom it was promised first.
+        """
+        needs, short = self.need_ids.browse(), self._get_short()
+        by_promise = self.need_ids.sorted(
+            lambda need: (need.promised_date or datetime.max, need.sale_line_id.id),
+            reverse=True,
+        )
+        for need in by_promise:
+            if short <= 0:
+                break
+            needs |= need
+            short = self.product_uom_id.round(short - need.quantity)
+        return needs

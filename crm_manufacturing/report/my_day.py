@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -57,7 +57,7 @@ class MyDay(models.AbstractModel):
         return {
             "today": today,
             "days": [today + timedelta(days=days) for days in range(10)],
-            "more": len(lines) >= MOST_LINES,
+            "more": sum(line.get("count", 0) for line in lines) >= MOST_LINES,
             "sections": [
                 {"code": code, "name": name, "lines": found}
                 for code, name in self._my_day_sections()
@@ -74,14 +74,13 @@ class MyDay(models.AbstractModel):
         """The touchpoints to work on; those of a customer within 14 days are one."""
         domain = Domain("is_open", "=", True) & Domain("state", "in", WORK_STATES)
         domain &= Domain("company_id", "=", self.env.company.id)
-        # snoozed is out of sight until its day
-        domain &= Domain("snooze_until", "=", False) | Domain(
-            "snooze_until", "<=", today
-        )
+        # snoozed, and not reached, is out of sight until its day
+        for name in ("snooze_until", "retry_date"):
+            domain &= Domain(name, "=", False) | Domain(name, "<=", today)
         if users is not None:
             domain &= Domain("user_id", "in", users)
         rows = self._read_touches(domain)
-        return self._merge_lines([self._get_touch_line(row) for row in rows])
+        return self._merge_lines([self._get_touch_line(row) for row in rows], today)
 
     @api.model
     def _read_touches(self, domain):
@@ -100,7 +99,8 @@ class MyDay(models.AbstractModel):
                       COALESCE(rule.name ->> %(lang)s, rule.name ->> 'en_US') AS rule,
                       COALESCE(kind.name ->> %(lang)s, kind.name ->> 'en_US') AS touch,
                       kind.icon, %(rank)s AS rank, band.code AS tier, band.color,
-                      band.sequence AS place, person.name AS "user"
+                      band.sequence AS place, person.name AS "user",
+                      COALESCE(event.start, visit.date) AS planned_at
                  FROM %(table)s point
                  JOIN partner_cadence rule ON rule.id = point.cadence_id
                  JOIN mail_activity_type kind ON kind.id = point.activity_type_id
@@ -108,6 +108,8 @@ class MyDay(models.AbstractModel):
             LEFT JOIN partner_scorecard_band band ON band.id = point.band_id
             LEFT JOIN res_users usr ON usr.id = point.user_id
             LEFT JOIN res_partner person ON person.id = usr.partner_id
+            LEFT JOIN calendar_event event ON event.id = point.event_id
+            LEFT JOIN crm_visit visit ON visit.id = point.visit_id
                 WHERE point.id IN %(selected)s
              ORDER BY point.is_late DESC, band.sequence NULLS LAST, point.due_date,
                       point.id
@@ -131,44 +133,66 @@ class MyDay(models.AbstractModel):
             "date": row["due_date"],
             "reason": self._get_reason(row),
             "also": [],
+            "count": 1,
+            "planned_day": self._get_planned_day(row),
         }
+
+    @api.model
+    def _get_planned_day(self, row):
+        """The user's day of the meeting or visit booked; False where none is known."""
+        if row["state"] != "planned" or not row["planned_at"]:
+            return False
+        return fields.Datetime.context_timestamp(self, row["planned_at"]).date()
 
     @api.model
     def _get_reason(self, row):
         """Why now: the one thing to know before dialling."""
         if row["attempt_count"]:
-            return self.env._("Not reached, %s times tried", row["attempt_count"])
+            return self.env._(
+                "%(rule)s, not reached (attempts: %(count)s)",
+                rule=row["rule"],
+                count=row["attempt_count"],
+            )
         if row["anchor"] == "last_contact" and not row["anchor_date"]:
             return self.env._("%s, none so far", row["rule"])
         return row["rule"]
 
     @api.model
-    def _merge_lines(self, lines):
+    def _merge_lines(self, lines, today):
         """A customer's dues within 14 days as one line: the highest touch leads, in the
-        section of the most urgent."""
-        urgency = {state: place for place, state in enumerate(WORK_STATES)}
+        section of the most urgent. All that is past is due today: one call settles it.
+        """
         merged = []
         heads = {}
         for line in sorted(lines, key=lambda one: (-one["rank"], one["due_date"])):
+            line["day"] = max(line["due_date"], today)
             head = next(
                 (
                     head
                     for head in heads.get(line["partner_id"], [])
-                    if abs((head["due_date"] - line["due_date"]).days) <= MERGE_DAYS
+                    if abs((head["day"] - line["day"]).days) <= MERGE_DAYS
                 ),
                 None,
             )
             if head is None:
                 heads.setdefault(line["partner_id"], []).append(line)
                 merged.append(line)
-                continue
-            if line["rule"] not in (head["rule"], *head["also"]):
-                head["also"].append(line["rule"])
-            if urgency[line["section"]] < urgency[head["section"]]:
-                head["section"], head["date"] = line["section"], line["date"]
+            else:
+                self._join_lines(head, line)
         return sorted(
             merged, key=lambda one: (one["place"] is None, one["place"], one["date"])
         )
+
+    @api.model
+    def _join_lines(self, head, line):
+        """``line`` stands behind ``head``, which takes the place of the more urgent."""
+        head["count"] += 1
+        if line["rule"] not in (head["rule"], *head["also"]):
+            head["also"].append(line["rule"])
+        places = [WORK_STATES.index(one["section"]) for one in (line, head)]
+        if (places[0], line["date"]) < (places[1], head["date"]):
+            for name in ("section", "date", "is_late"):
+                head[name] = line[name]
 
     # ------------------------------------------------------------------
     # Quotations

@@ -181,7 +181,11 @@ class PartnerTouchpointTouch(models.Model):
     @api.model
     def _select_booked(self, company):
         """SELECT of the meetings with outsiders: event_id, partner_id, day, kind,
-        activity_type_id, user_id and an id for the attendance."""
+        activity_type_id, user_id and an id for the attendance.
+
+        A meeting is what it was booked for, by an activity or a touchpoint; else a
+        visit.
+        """
         booked = SQL(
             """SELECT attendee.event_id, attendee.partner_id, attendee.id * 4 + 1 AS id
                  FROM calendar_attendee attendee WHERE attendee.state <> 'declined'
@@ -205,11 +209,12 @@ class PartnerTouchpointTouch(models.Model):
             """SELECT event.id AS event_id, customer.id AS partner_id,
                       MAX(attendance.id) AS attendance_id,
                       (event.start AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date AS day,
-                      COALESCE(act.touch_kind, CASE
+                      COALESCE(act.touch_kind, asked.touch_kind, CASE
                           WHEN COALESCE(event.videocall_location, '') = ''
                                OR country.video_counts_as_visit THEN 'visit'
                           ELSE 'call' END) AS kind,
-                      act.activity_type_id, event.user_id
+                      COALESCE(act.activity_type_id, asked.activity_type_id)
+                          AS activity_type_id, event.user_id
                  FROM (%(booked)s) attendance
                  JOIN calendar_event event ON event.id = attendance.event_id
                  JOIN res_partner contact ON contact.id = attendance.partner_id
@@ -222,9 +227,15 @@ class PartnerTouchpointTouch(models.Model):
                         FROM mail_activity act
                         JOIN mail_activity_type kind ON kind.id = act.activity_type_id
                        WHERE act.calendar_event_id = event.id LIMIT 1) act ON TRUE
+            LEFT JOIN LATERAL (
+                      SELECT point.activity_type_id, kind.touch_kind
+                        FROM partner_touchpoint point
+                        JOIN mail_activity_type kind ON kind.id = point.activity_type_id
+                       WHERE point.event_id = event.id
+                    ORDER BY point.id LIMIT 1) asked ON TRUE
                 WHERE event.active
              GROUP BY event.id, customer.id, country.id, act.activity_type_id,
-                      act.touch_kind""",
+                      act.touch_kind, asked.activity_type_id, asked.touch_kind""",
             tz=company._get_timezone(),
             booked=booked,
         )

@@ -369,6 +369,10 @@ REVIEWED_CALLS = {
     "models/supplier_material_send.py:SupplierMaterialPlan._is_neutralized sudo": (
         "everybody's mail stays in a copy; the flag is no secret"
     ),
+    "models/supplier_material_trace.py:OrderTraceLineMixin"
+    "._get_answers_that_hurt sudo": (
+        "a salesperson may not read plans, and learns why his order is at risk"
+    ),
     "models/supplier_material_trace.py:OrderTraceLineMixin._get_answered_late sudo": (
         "a salesperson learns which of his orders an answer hurts, not the answer"
     ),
@@ -394,6 +398,9 @@ REVIEWED_CALLS = {
     "models/order_trace_affected.py:OrderTrace._merge_affected sudo": (
         "a buyer has no rights on sales and learns which customers wait"
     ),
+    "wizard/order_trace_affected.py:OrderTraceAffected._open_rows sudo": (
+        "nobody may make rows, so that they name no order of his choice"
+    ),
     "wizard/order_trace_affected.py:OrderTraceAffected._open_products sudo": (
         "who may read the product learns who waits for it, as for a document"
     ),
@@ -412,7 +419,7 @@ REVIEWED_CALLS = {
     "models/order_trace_sentence.py:OrderTrace._get_readable sudo": (
         "takes rights away: the reader's own decide, not the caller's"
     ),
-    "models/delivery_promise_change.py:DeliveryPromiseChange._explain sudo": (
+    "models/delivery_promise_change.py:DeliveryPromiseChange._get_history sudo": (
         "who may move a date may say why, and nothing else of the history"
     ),
     "models/delivery_promise_change.py:DeliveryPromiseChange._record sudo": (
@@ -462,7 +469,7 @@ REVIEWED_CALLS = {
     "models/partner_touchpoint.py:PartnerTouchpoint._take sudo": (
         "the engine's columns, after the check of the right to the row"
     ),
-    "models/partner_touchpoint.py:PartnerTouchpoint.action_done sudo": (
+    "models/partner_touchpoint.py:PartnerTouchpoint._plan_again sudo": (
         "the run that draws the conclusion, after that check"
     ),
     "models/partner_touchpoint_activity.py:PartnerTouchpoint._create_activities sudo": (
@@ -511,14 +518,26 @@ REVIEWED_CALLS = {
     "models/crm_visit_relationship.py:CrmVisit._get_met_deciders sudo": (
         "whether the decision maker was met, not by whom or what about"
     ),
+    "models/crm_visit.py:CrmVisit._entered_done sudo": (
+        "the moment of the report is written by the report alone"
+    ),
     "models/crm_visit_brief_serials.py:CrmVisit._read_serials sudo": (
         "salespeople do not read serials; counts per product and month leave"
     ),
-    "models/crm_visit_touchpoint.py:CrmVisit._entered_done sudo": (
+    "models/crm_visit_touchpoint.py:CrmVisit._plan_again sudo": (
         "the engine plans for all, whoever made the touch"
+    ),
+    "models/crm_visit_touchpoint.py:CrmVisit._release_higher sudo": (
+        "takes the report off a colleague's touchpoint that it does not satisfy"
+    ),
+    "models/res_partner.py:ResPartner.name_search context": (
+        "the order of what is found anyway, no more"
     ),
     "models/crm_visit_satisfaction.py:CrmVisitSatisfaction._answer sudo": (
         "salespeople do not read the host's ratings"
+    ),
+    "models/crm_visit_satisfaction.py:CrmVisitSatisfaction._set_grades sudo": (
+        "state and day belong to the answer; the right to the row is checked"
     ),
     "models/crm_visit_source.py:CrmVisit._get_event_action sudo": (
         "a meeting has one report, also where the user may not read it"
@@ -599,6 +618,12 @@ REVIEWED_CALLS = {
     ),
     "models/supplier_block.py:PurchaseOrder._get_supplier_block sudo": (
         "who asks a vendor need not read his rating to be refused"
+    ),
+    "models/supplier_block.py:PurchaseOrder._forget_override sudo": (
+        "a buyer takes back what he could not give"
+    ),
+    "models/supplier_block.py:PurchaseOrder._get_who_may_override sudo": (
+        "a refused buyer learns the names of those who may order"
     ),
     "models/supplier_block.py:PurchaseOrder._note_override sudo": (
         "who allowed it is written after the right was checked, by nobody else"

@@ -85,6 +85,14 @@ class TestCrmVisit(VisitCase):
         with self.assert_refused("listed twice"):
             self._visit(contact_ids=[Command.create(line), Command.create(line)])
 
+    def test_the_people_of_the_customer_are_offered_first(self):
+        self.env["res.partner"].create({"name": "Aaron, consultant"})
+        names = self.env["res.partner"].with_context(met_at_partner_id=self.customer.id)
+        found = names.name_search("", [("is_company", "=", False)], limit=8)
+        self.assertEqual(found[0][0], self.buyer.id)
+        self.assertEqual(len(found), len(dict(found)))
+        self.assertGreater(len(found), 1)
+
     def test_the_role_of_a_person_is_kept_per_customer(self):
         met = {"partner_id": self.buyer.id, "role": "decides"}
         first = self._visit(contact_ids=[Command.create(met)])
@@ -367,6 +375,28 @@ class TestCrmVisitAccess(VisitCase):
         visit.action_done()
         self.assertEqual(visit.state, "done")
         self.assertEqual(visit.note_ids.potential_id.value, 90000)
+
+    def test_the_moment_of_the_report_is_not_chosen(self):
+        visit = self._visit().with_user(self.rep)
+        self.assertEqual(visit.closed_on, NOON)
+        for values in ({"closed_on": "2026-03-01"}, {"closed_on": False}):
+            with self.assertRaises(AccessError):
+                visit.write(values)
+
+    def test_a_photo_taken_before_the_first_save_is_read_by_colleagues(self):
+        photo = self.env["ir.attachment"].with_user(self.rep)
+        photo = photo.create({"name": "Line 3", "raw": b"x", "res_model": "crm.visit"})
+        visit = self.env["crm.visit"].with_user(self.rep)
+        visit = visit.create(
+            {
+                "partner_id": self.customer.id,
+                "attachment_ids": [Command.link(photo.id)],
+            }
+        )
+        self.env.invalidate_all()
+        self.assertEqual(visit.with_user(self.manager).attachment_ids.name, "Line 3")
+        with self.assertRaises(AccessError):
+            photo.with_user(self.rep2).read(["name"])
 
     def test_a_visitor_of_anothers_customer_may_note_a_budget(self):
         visit = (

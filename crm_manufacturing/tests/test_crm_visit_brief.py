@@ -1,6 +1,8 @@
+from ast import literal_eval
 from datetime import datetime, timedelta
 
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -140,6 +142,22 @@ class TestCrmVisitBrief(VisitCase):
         visits = self.env["crm.visit"].with_user(employee)
         self.assertIs(visits.get_overview(self.customer.id), False)
 
+    def test_a_deleted_customer_has_no_overview(self):
+        gone = self.env["res.partner"].create({"name": "Gone"})
+        gone.unlink()
+        self.assertIs(self.env["crm.visit"].get_overview(gone.id), False)
+
+    def test_the_print_says_how_well_we_know_the_customer(self):
+        visit = self._visit()
+        report = self.env["ir.actions.report"]
+        html, _type = report._render_qweb_html(
+            "crm_manufacturing.crm_visit_brief_document", visit.ids
+        )
+        text = " ".join(html.decode().split())
+        self.assertIn("</strong> touches in 12 months", text)
+        self.assertIn(self.rep.name, text)
+        self.assertIn("Decision maker not met", text)
+
     def test_the_brief_prints(self):
         self._order(self.customer, "2026-03-01").delivery_status = "pending"
         visit = self._visit(state="planned", purpose="Season order")
@@ -264,6 +282,13 @@ class TestCrmVisitRelationship(VisitCase):
         self.assertIn(self.customer, flagged)
         self.assertNotIn(small, flagged)
         self.assertTrue(self.customer.one_person_risk)
+        # the filter names customers, not all their people
+        arch = self.env["res.partner"].get_view(None, "search")["arch"]
+        view = etree.fromstring(arch)
+        (node,) = view.iterfind(".//filter[@name='one_person_risk']")
+        listed = self.env["res.partner"].search(literal_eval(node.get("domain")))
+        self.assertIn(self.customer, listed)
+        self.assertNotIn(self.buyer, listed)
         self._visit()
         self.assertTrue(self._figures(self.customer)["one_colleague"])
         self._visit(user_id=self.rep2.id)

@@ -2,7 +2,9 @@ from datetime import datetime
 
 from dateutil.relativedelta import relativedelta
 from freezegun import freeze_time
+from lxml import etree
 
+from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
@@ -34,6 +36,26 @@ class TestCrmVisitFeedback(VisitCase):
         )
         self.assertEqual((wish.name, wish.product_id), ("Quieter", self.product))
         self.assertEqual(note.action_open_feedback()["res_id"], wish.id)
+
+    def test_a_note_joins_no_wish_of_another_company(self):
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        wish = self.wish.copy({"company_id": elsewhere.id, "owner_id": False})
+        with self.assert_refused("company inconsistencies"):
+            self._ask(self.customer, wish)
+
+    def test_the_same_words_are_the_same_wish_as_long_as_it_is_open(self):
+        def open_wish(text, **values):
+            note = self._note("feedback", text, **values)
+            note.action_open_feedback()
+            return note.feedback_id
+
+        self.assertEqual(open_wish("quieter FAN"), self.wish)
+        self.assertNotEqual(open_wish("quieter_fan"), self.wish)
+        self.wish.product_id = self.product
+        other = self.env["product.product"].create({"name": "Other fan"})
+        self.assertNotEqual(open_wish("Quieter fan", product_id=other.id), self.wish)
+        self.wish.state = "refused"
+        self.assertNotEqual(open_wish("Quieter fan"), self.wish)
 
     def test_the_weight_is_the_revenue_of_twelve_months_each_customer_once(self):
         self._invoice(self.customer, 1000)
@@ -108,6 +130,14 @@ class TestCrmVisitFeedback(VisitCase):
             self.assertEqual(str(task.date_deadline), "2026-04-01")
         self.assertEqual(self.wish.answered_on, self.today)
 
+    def test_the_answer_is_told_as_it_was_written(self):
+        self._ask(self.customer)
+        self.wish.write({"state": "done", "answer": "Blades <b>5</b>\nwide"})
+        self.wish.action_answer()
+        self.assertIn("&lt;b&gt;5&lt;/b&gt;<br>wide", self.customer.activity_ids.note)
+        draft = self.wish.action_write_mail()["context"]["default_body"]
+        self.assertIn("&lt;b&gt;5&lt;/b&gt;<br/>wide", draft)
+
     def test_the_answer_is_not_told_twice_but_to_who_asks_later(self):
         self._ask(self.customer)
         self.wish.write({"state": "refused", "answer": "Too dear"})
@@ -171,6 +201,18 @@ class TestCrmVisitNote(VisitCase):
         task = note.visit_id.activity_ids
         self.assertEqual(task.summary, "Box damaged")
         self.assertEqual(str(task.date_deadline), "2026-04-07")
+
+    def test_what_was_said_stays_as_it_was_written(self):
+        note = self._note("complaint", "Runs <b>hot</b>\nand loud")
+        note.action_open_activity()
+        note.action_open_lead()
+        for text in (note.activity_id.note, note.lead_id.description):
+            self.assertIn("&lt;b&gt;hot&lt;/b&gt;<br>and loud", text)
+
+    def test_a_budget_is_noted_before_the_visit(self):
+        visit = self._visit(date="2026-04-20", state="planned", outcome=False)
+        note = self._note("budget", visit=visit, amount=900)
+        self.assertEqual(note.potential_id.date, self.today)
 
     def test_a_note_opens_a_competitor_note(self):
         rival = self.env["crm.competitor"].create({"name": "Cheap Fans"})
@@ -272,6 +314,14 @@ class TestPartnerPotential(VisitCase):
         other_year = self._potential(year=2025)
         self.assertTrue(new.active and other_year.active)
 
+    def test_one_statement_holds_also_after_a_correction(self):
+        first = self._potential(date="2026-01-01")
+        second = self._potential(2000, year=2027)
+        second.year = 2026
+        self.assertEqual((first.active, second.active), (False, True))
+        first.active = True
+        self.assertEqual((first.active, second.active), (False, True))
+
     def test_a_potential_of_a_person_is_the_customers(self):
         potential = self._potential(partner_id=self.buyer.id)
         self.assertEqual(potential.partner_id, self.customer)
@@ -368,6 +418,18 @@ class TestCrmVisitMerge(VisitCase):
         self.assertEqual(visit.contact_ids.role, "decides")
         self.assertTrue(visit.met_decider)
 
+    def test_a_decision_maker_stays_one_when_he_is_merged(self):
+        twin = self.buyer.copy()
+        visit = self._visit(
+            contact_ids=[
+                Command.create({"partner_id": self.buyer.id, "role": "decides"}),
+                Command.create({"partner_id": twin.id, "role": "blocks"}),
+            ]
+        )
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((twin | self.buyer).ids, self.buyer)
+        self.assertEqual(visit.contact_ids.role, "decides")
+
     def test_visits_of_an_archived_customer_stay(self):
         visit = self._visit()
         self.customer.active = False
@@ -415,6 +477,35 @@ class TestCrmVisitSatisfaction(VisitCase):
             rating.rating_apply(5, rating=rating.sudo().rating_ids)
         self.assertEqual(self.ratings._get_for_order(self.order), rating)
 
+    def test_an_answer_is_neither_bettered_nor_made_up(self):
+        rating = self._answer(delivery=1).with_user(self.rep)
+        for field, value in (("delivery", 5), ("comment", "Fine"), ("order_id", 1)):
+            with self.assert_refused("already"):
+                rating.write({field: value})
+        later = self._deliver(self.customer, done=datetime(2026, 3, 28, 9))
+        forged = {"order_id": later.id, "day": "2025-01-01", "state": "answered"}
+        forged |= dict.fromkeys(("delivery", "quality", "service"), 5)
+        for change in (
+            lambda: rating.write({"state": "asked"}),
+            lambda: self.ratings.with_user(self.rep).create(forged),
+        ):
+            with self.assertRaises(AccessError):
+                change()
+
+    def test_a_salesperson_takes_the_answer_on_the_phone(self):
+        ratings = self.ratings.with_user(self.rep)
+        rating = ratings._get_for_order(self.order.with_user(self.rep))
+        rating.write({"delivery": 5, "quality": 4, "service": 2, "comment": "Slow"})
+        rating.action_answer()
+        self.assertEqual((rating.state, rating.day), ("answered", self.today))
+
+    def test_what_a_customer_writes_is_text_in_the_task(self):
+        rating = self.ratings._get_for_order(self.order)
+        rating.write({"delivery": 1, "quality": 4, "service": 4})
+        rating.comment = "Only <b>3</b> of 5\nBad"
+        rating.action_answer()
+        self.assertIn("&lt;b&gt;3&lt;/b&gt; of 5<br>Bad", rating.activity_ids.note)
+
     def test_grades_outside_one_to_five_are_refused(self):
         for grade in (0, -1, 6):
             with self.assert_refused("1 to 5"):
@@ -424,6 +515,18 @@ class TestCrmVisitSatisfaction(VisitCase):
         waiting = self._deliver(self.customer)
         with self.assert_refused("nothing of"):
             waiting.action_ask_satisfaction()
+
+    def test_the_call_dialog_saves_by_taking_the_answer(self):
+        self._deliver(self.customer, done=NOON)
+        action = self._visit().action_ask_satisfaction()
+        self.assertEqual(action["name"], "Satisfaction")
+        view = self.env["ir.ui.view"].browse(action["views"][0][0])
+        arch = etree.fromstring(
+            self.env["crm.visit.satisfaction"].get_view(view.id, "form")["arch"]
+        )
+        buttons = [node.get("name") for node in arch.iterfind(".//footer/button")]
+        self.assertIn("action_answer", buttons)
+        self.assertEqual(arch.find("header").get("invisible"), "1")
 
     def test_the_call_asks_about_the_order_delivered_last(self):
         later = self._deliver(self.customer, done=datetime(2026, 3, 28, 9))
@@ -517,6 +620,17 @@ class TestCrmVisitSatisfactionPage(VisitCase, HttpCase):
             page = self._post(delivery=bad, quality="4", service="3")
             self.assertIn("Please choose 1 to 5", page.text)
         self.assertEqual(self.rating.state, "asked")
+
+    def test_a_sign_no_database_keeps_and_a_file_do_no_harm(self):
+        grades = {"delivery": "5", "quality": "4", "service": "3"}
+        page = self.url_open(
+            self.path,
+            {"csrf_token": self.token, **grades, "delivery": "x"},
+            files={"comment": ("words.txt", b"words")},
+        )
+        self.assertIn("Please choose 1 to 5", page.text)
+        self._post(**grades, comment="o\0k")
+        self.assertEqual(self.rating.comment, "ok")
 
     def test_no_token_no_page(self):
         for path in ("/satisfaction/x", "/satisfaction/" + "0" * 32):

@@ -99,8 +99,41 @@ class TestCrmVisitTouchpoint(CadenceCase):
         trip = self.env["crm.visit.trip"].browse(action["res_id"])
         self.assertEqual(trip.line_ids.partner_id, self.customer)
         trip.action_plan()
-        self._plan()
         self.assertEqual(self._open().state, "planned")
+
+    def test_a_report_begun_shows_as_planned_at_once(self):
+        point = self._open()
+        self._report(point)
+        self.assertEqual(point.state, "planned")
+
+    def _due_visit(self):
+        rule = self._rule(days=10, activity_type=self.visit, name="Visit")
+        self._plan()
+        return self._open(rule=rule)
+
+    def test_a_call_logged_on_a_visit_leaves_the_visit_due(self):
+        call, visit = self._open(), self._due_visit()
+        action = visit.action_log_call()
+        form = Form(self.env["crm.visit.quick.log"].with_context(**action["context"]))
+        form.save().action_log()
+        self.assertEqual((call.state, visit.is_open), ("done", True))
+        self.assertFalse(visit.visit_id)
+
+    def test_a_video_meeting_is_a_visit_where_the_country_says_so(self):
+        self.customer.country_id = self.env.ref("base.eg")
+        visit = self._due_visit()
+        for counts in (False, True):
+            self.customer.country_id.video_counts_as_visit = counts
+            self._report(visit, visit_type="video", outcome="neutral").action_done()
+            self.assertEqual(visit.is_open, not counts)
+
+    def test_a_meeting_booked_for_a_call_is_reported_as_one(self):
+        visits = self.env["crm.visit"]
+        for point, kind in ((self._open(), "call"), (self._due_visit(), "visit")):
+            event = self._meet(self.customer, self.today)
+            point.event_id = event
+            values = visits._prepare_from_event(event)
+            self.assertEqual(values["visit_type"], kind)
 
     def test_two_touches_of_a_colleague_on_a_day_are_one(self):
         self._touch(self.customer, self.today)

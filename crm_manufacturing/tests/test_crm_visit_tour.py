@@ -24,6 +24,9 @@ class TestCrmVisitTour(HttpCase):
                 "phone": "+971 4 000 000",
             }
         )
+        cls.person = cls.env["res.partner"].create(
+            {"name": "Zoe the Buyer", "parent_id": cls.customer.id}
+        )
         cls.rule = cls.env["partner.cadence"].create(
             {
                 "name": "Quarterly visit",
@@ -57,6 +60,41 @@ class TestCrmVisitTour(HttpCase):
         self.assertEqual(point.done_user_id, self.rep)
         self.assertEqual(visit.next_lead_id.name, "Offer for the hotel")
         self.assertEqual(visit.note_ids.feedback_id.name, "A quieter fan")
+        self.assertEqual(visit.contact_ids.partner_id, self.person)
+        self.assertEqual(visit.contact_ids.role, "decides")
+
+    def test_a_touch_is_snoozed_from_my_day(self):
+        self.start_tour("/odoo/my-day", "crm_manufacturing.snooze", login="visit_tour")
+        point = self.env["partner.touchpoint"].search(
+            [("cadence_id", "=", self.rule.id), ("is_open", "=", True)]
+        )
+        self.assertEqual(point.snooze_reason, "busy")
+
+    def test_a_figure_opens_the_touchpoints_that_it_counts(self):
+        other = self.customer.copy({"name": "Other Customer"})
+        self.rule.partner_domain = str([("id", "in", (self.customer | other).ids)])
+        today = self.company._get_today()
+        points = self.env["partner.touchpoint"].search(
+            [("cadence_id", "=", self.rule.id)]
+        )
+        values = {"due_date": today, "cadence_id": self.rule.id, "is_open": False}
+        points.unlink()
+        for partner, state in ((self.customer, "done"), (other, "overdue")):
+            points.create(
+                {
+                    **values,
+                    "partner_id": partner.id,
+                    "company_id": self.company.id,
+                    "activity_type_id": self.rule.activity_type_id.id,
+                    "user_id": self.rep.id,
+                    "state": state,
+                    "is_open": state == "overdue",
+                    "done_date": today if state == "done" else False,
+                }
+            )
+        self.start_tour(
+            "/odoo/touch-compliance", "crm_manufacturing.compliance", login="visit_tour"
+        )
 
     def test_a_call_is_logged_with_enter(self):
         self.start_tour(

@@ -1,8 +1,11 @@
 from datetime import date, datetime, timedelta
 
+from psycopg2 import IntegrityError
+
 from odoo.fields import Command
 from odoo.tests import freeze_time, new_test_user, tagged
-from odoo.tools import SQL
+from odoo.tools import SQL, mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from .test_delivery_promise import FRIDAY, PROMISE, PromiseCase
 
@@ -136,6 +139,14 @@ class TestCustomerDeliveryReport(PromiseCase):
             self._deliver(order, quantity, date(2026, 3, 10))
             self.assert_row(self._row(order, date(2026, 3, 20)), in_full=in_full)
 
+    @mute_logger("odoo.sql_db")
+    def test_a_tolerance_stays_within_the_calendar(self):
+        for name in ("delivery_late_days", "delivery_early_days"):
+            for days in (-1, 3651):
+                with self.assertRaises(IntegrityError), self.cr.savepoint():
+                    self.env.company.write({name: days})
+                    self.env.flush_all()
+
     def test_a_category_above_with_its_own_tolerance_wins_over_the_company(self):
         above = self.env["product.category"].create(
             {"name": "Fans", "delivery_tolerance_own": True, "delivery_late_days": 3}
@@ -230,6 +241,12 @@ class TestCustomerDeliveryReport(PromiseCase):
         order = self._order(commitment_date=PROMISE)
         report = self.env["customer.delivery.report"].with_user(boss)
         self.assertFalse(report.search([("sale_order_id", "=", order.id)]))
+
+    def test_a_month_without_lines_is_not_drawn_as_none_on_time(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_manufacturing.customer_delivery_report_action"
+        )
+        self.assertIs(safe_eval(action["context"])["fill_temporal"], False)
 
     def test_the_figure_on_the_customer_is_that_of_the_list_it_opens(self):
         late, good, future = (self._order(commitment_date=PROMISE) for _i in range(3))

@@ -149,6 +149,8 @@ class TestDealerExit(DealerLifeCase):
         access = self._item(checklist, "access")
         self.assertEqual(access.status, "Portal access: Ada Ventus.")
         self.assertTrue(access.can_settle)
+        others = (checklist.item_ids - access).mapped("status")
+        self.assertEqual(others, [False, False])
 
     def test_what_is_not_so_cannot_be_ticked(self):
         checklist = self._checklist()
@@ -280,9 +282,11 @@ class TestDealerCadence(DealerLifeCase):
     def test_an_upgrade_leaves_dealers_contracts_to_their_own_rule(self):
         rule = self.env.ref("crm_manufacturing.cadence_contract")
         rule.partner_domain = "[]"
+        self.env.ref("crm_manufacturing.scorecard_dealer").unlink()
         script = load_script(file_path(SCRIPT), "post_migrate")
         script.migrate(self.env.cr, "19.0.1.1.0")
         self.assertIn("dealer_stage", rule.partner_domain)
         rule.partner_domain = "[('country_id', '=', 1)]"
+        self.env.ref("crm_manufacturing.scorecard_dealer").unlink()
         script.migrate(self.env.cr, "19.0.1.1.0")
         self.assertEqual(rule.partner_domain, "[('country_id', '=', 1)]")

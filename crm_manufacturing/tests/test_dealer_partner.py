@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import ValidationError
 from odoo.modules.migration import load_script
 from odoo.tests import TransactionCase, new_test_user, tagged
@@ -46,6 +48,21 @@ class TestDealerRoom(TransactionCase):
         self.switch(True)
         self.assertTrue(self.sees_menu())
         self.assertIn('name="dealer_stage"', self.get_form())
+
+    def test_off_no_lead_finds_a_dealer_and_no_deal_expires(self):
+        dealer = self.env["res.partner"].create(
+            {"name": "Ventus", "is_company": True, "dealer_stage": "active"}
+        )
+        self.env["dealer.territory"].create({"name": "World", "dealer_id": dealer.id})
+        deals = self.env.registry["dealer.registration"]
+        self.switch(False)
+        lead = self.env["crm.lead"].create({"name": "Fans"})
+        self.assertFalse(lead.dealer_id)
+        with patch.object(deals, "_run") as run:
+            self.env["dealer.registration"]._cron_run()
+        run.assert_not_called()
+        self.switch(True)
+        self.assertEqual(self.env["crm.lead"].create({"name": "F"}).dealer_id, dealer)
 
     def test_off_no_dealer_is_judged(self):
         cards = self.env["partner.scorecard"]

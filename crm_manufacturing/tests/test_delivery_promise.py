@@ -204,6 +204,17 @@ class TestSalePromise(PromiseCase):
         self.assertEqual(self._changes(order).mapped("reason"), ["plant", False])
         self.assertEqual(order.order_line.promise_slip_count, 2)
 
+    def test_nobody_says_that_the_customer_asked_for_another_s_move(self):
+        ann = new_test_user(self.env, "ann", "sales_team.group_sale_salesman")
+        later = PROMISE + timedelta(days=3)
+        order = self._order(commitment_date=PROMISE, user_id=ann.id)
+        order.commitment_date = later
+        order.with_user(ann).promise_reason = "customer"
+        self.assert_promise(order.order_line, PROMISE, later, 1)
+        self.assertFalse(self._changes(order).reason)
+        order.with_user(ann).promise_reason = "plant"
+        self.assertEqual(self._changes(order).reason, "plant")
+
     def test_the_reason_is_asked_when_the_form_moves_a_promise(self):
         order = self._order(commitment_date=PROMISE)
         with Form(order) as form:
@@ -250,6 +261,32 @@ class TestSalePromise(PromiseCase):
             change.sudo().new_date = PROMISE
         with self.assertRaises(UserError):
             change.sudo().unlink()
+
+    def test_a_slip_is_not_shed_with_its_line_or_order(self):
+        boss = new_test_user(self.env, "boss", "sales_team.group_sale_manager")
+        order = self._order(lines=2, commitment_date=PROMISE).with_user(boss)
+        order.commitment_date = PROMISE + timedelta(days=2)
+        order._action_cancel()
+        order.action_draft()
+        order.order_line[1].sudo().unlink()
+        for forbidden in (order.order_line.unlink, order.unlink):
+            with self.assertRaisesRegex(UserError, f"{order.name}: the promised date"):
+                forbidden()
+        buyer = new_test_user(self.env, "pat", "purchase.group_purchase_user")
+        purchase = self._purchase().with_user(buyer)
+        purchase.button_confirm()
+        purchase.order_line.date_planned = PROMISE + timedelta(days=2)
+        purchase.button_cancel()
+        with self.assertRaisesRegex(UserError, f"{purchase.name}: the promised date"):
+            purchase.unlink()
+
+    def test_a_line_without_history_goes_as_the_host_lets_it(self):
+        boss = new_test_user(self.env, "boss", "sales_team.group_sale_manager")
+        order = self._order(lines=2, commitment_date=PROMISE).with_user(boss)
+        order._action_cancel()
+        order.order_line[0].unlink()
+        order.unlink()
+        self.assertFalse(order.exists())
 
     def test_a_salesperson_moves_his_promise_and_reads_his_history_only(self):
         ann, bob = (

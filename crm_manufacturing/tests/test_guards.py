@@ -218,7 +218,7 @@ ACCESS = {
     # the salesperson may choose a number; a guard on the fields keeps the rest
     "order.serial.reservation": dict.fromkeys(SALES, "rw") | {"planner": "r"},
     # rows made for who asks, and seen by nobody else
-    "order.trace.affected": dict.fromkeys(set(ROLES) - {"portal"}, "rc"),
+    "order.trace.affected": dict.fromkeys(set(ROLES) - {"portal"}, "r"),
     "order.trace.alert": READ,
     "crm.competitor": dict.fromkeys(SALES, "rc") | {"manager": "rwcu"},
     "crm.competitor.note": KEEP | {"manager": "rwcu"},

@@ -283,9 +283,12 @@ class TestOrderRequirement(OrderTraceCase):
         self.assertEqual(activity.user_id, owner)
 
     def test_without_both_a_manager_of_production_is_told_and_not_who_changed_it(self):
+        root = new_test_user(
+            self.env, "root_too", groups="mrp.group_mrp_manager,base.group_system"
+        )
         boss = new_test_user(self.env, "boss", groups="mrp.group_mrp_manager")
         group = self.env.ref("mrp.group_mrp_manager")
-        others = group.all_user_ids - boss
+        others = group.all_user_ids - boss - root
         others.active = False
         order = self._wished()
         production = self._productions(order, self.fan)

@@ -1,3 +1,5 @@
+from lxml import etree
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import freeze_time, new_test_user, tagged
@@ -123,6 +125,12 @@ class TestOrderRequirementCheck(OrderTraceCase):
         self.assertEqual(self._names(production), ["Name plate engraved"])
 
     # ticking
+
+    def test_open_checks_are_listed_unfolded(self):
+        view = self.env.ref("crm_manufacturing.order_requirement_check_item_view_list")
+        checks = self.env["order.requirement.check.item"]
+        arch = checks.get_view(view.id, "list")["arch"]
+        self.assertEqual(etree.fromstring(arch).get("expand"), "1")
 
     def test_a_tick_is_signed_with_name_and_time(self):
         item = self._production().requirement_check_ids.with_user(self.maker)

@@ -69,6 +69,10 @@ class TestOrderSerial(OrderTraceCase):
         self.fan.serial_reserve_on_order = False
         self.assertEqual(self._range(self._quote()), "")
 
+    def test_a_typing_error_reserves_nothing(self):
+        with self.assertRaisesRegex(ValidationError, "at most 10000 pieces"):
+            self._quote(10_001)
+
     def test_the_next_quotation_gets_the_numbers_after(self):
         self._quote()
         self.assertEqual(self._range(self._quote(2)), "FAN-000125 - FAN-000126")

@@ -82,6 +82,21 @@ class TestOrderTraceAlert(OrderTraceAlertCase):
             self._run(minutes)
         self.assertEqual(len(self._activities()), 1)
 
+    def test_who_leaves_hands_it_on_to_his_successor(self):
+        self._set_tier(self.customer, 0)
+        order = self._late_order()
+        digest = self._late_order(partner_id=self.customer.copy().id)
+        self._run()
+        self._run(30)
+        self.assertTrue(self._activities() and self._digests())
+        (order | digest).user_id = self.bob
+        self.ann.active = False
+        self._run(60)
+        self._run(90)
+        self.assertFalse(self._activities() or self._digests())
+        self.assertEqual(len(self._activities(user=self.bob)), 1)
+        self.assertEqual(len(self._digests(user=self.bob)), 1)
+
     def test_a_typing_error_that_is_corrected_rings_nobody(self):
         self._set_tier(self.customer, 0)
         order = self._late_order()
@@ -311,7 +326,13 @@ class TestOrderTraceAlert(OrderTraceAlertCase):
         self._run(0)
         self._run(30)
         first.with_user(self.ann).action_customer_informed()
-        self.assertTrue(self._activities(), "the other order is still to be told")
+        activity = self._activities()
+        self.assertEqual(len(activity), 1, "the other order is still to be told")
+        self.assertNotIn(first.name, activity.note)
+        self.assertIn(second.name, activity.note)
+        rows = self.env["order.trace.alert"].with_user(self.ann)
+        rows = rows._get_mail_rows(self.customer)
+        self.assertEqual([row["order"] for row in rows], [second.name])
         second.with_user(self.ann).action_customer_informed()
         self.assertFalse(self._activities())
 
@@ -358,6 +379,28 @@ class TestOrderTraceAlert(OrderTraceAlertCase):
         self.assertIn("20/03/2026", composer.body)
         self.assertNotIn("Foshan", composer.body)
         self.assertNotIn(self._purchase(order).name, composer.body)
+
+    def test_nobody_promises_a_day_while_a_part_is_overdue(self):
+        self._set_tier(self.customer, 0)
+        self._late_order()
+        self._run(0)
+        self._run(30)
+        rows = self.env["order.trace.alert"]
+        self.assertFalse(rows._get_mail_rows(self.customer)[0]["is_earliest"])
+        self.assertNotIn("not before", self._activities().note)
+        self._run(21 * 24 * 60)
+        self.assertIn("→ not before 03/23/2026", self._activities().note)
+        self.assertTrue(rows._get_mail_rows(self.customer)[0]["is_earliest"])
+        composer = self.env["mail.compose.message"].create(
+            {
+                "model": "res.partner",
+                "res_ids": str(self.customer.ids),
+                "template_id": self._activities().activity_type_id.mail_template_ids.id,
+                "composition_mode": "comment",
+            }
+        )
+        self.assertIn("not before", composer.body)
+        self.assertNotIn("now expected", composer.body)
 
     def test_queries_do_not_grow_with_the_lines(self):
         self._set_tier(self.customer, 0)

@@ -66,7 +66,7 @@ class TestOrderTraceJourney(OrderTraceCase):
                 (node["model"], node["id"], node["name"], node["partner"]),
                 (False, False, False, False),
             )
-            self.assertEqual(node["state_name"], "Purchase Order")
+            self.assertEqual(node["state_name"], "On Order")
             self.assertEqual(str(node["date"]), "2026-03-20")
         self.assertNotIn(purchase.name, str(journey))
         self.assertNotIn("Foshan", str(journey))
@@ -117,6 +117,17 @@ class TestOrderTraceJourney(OrderTraceCase):
         line = self._journey(self.boss)["lines"][0]
         self.assertTrue(all(node["is_done"] for node in line["purchases"]))
         self.assertFalse(any(node["is_late"] for node in line["purchases"]))
+
+    def test_a_purchase_is_ordered_then_received(self):
+        def say():
+            (line,) = self._journey(self.rep)["lines"]
+            return {node["state_name"] for node in line["purchases"]}
+
+        self.assertEqual(say(), {"RFQ"})
+        purchase = self._buy(self.order)
+        self.assertEqual(say(), {"On Order"})
+        self._receive(purchase)
+        self.assertEqual(say(), {"Received"})
 
     def test_the_text_for_the_customer_speaks_his_language(self):
         self.env["res.lang"]._activate_lang("fr_FR")

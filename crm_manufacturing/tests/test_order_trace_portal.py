@@ -143,6 +143,32 @@ class TestOrderTracePortalPage(OrderTraceCase, HttpCase):
         self.order.state = "sent"
         self.assertEqual(self._page("ada_portal").text.count("Delivery Date"), 1)
 
+    def test_the_slip_of_a_delivery_to_come_tells_no_planned_date(self):
+        picking = self.order.picking_ids
+        picking.move_ids.date = "2031-07-09"
+        slip = "stock.report_deliveryslip"
+        report = self.env["ir.actions.report"]._render_qweb_html(slip, picking.ids)
+        self.assertIn("2031", report[0].decode())
+        for login, query in (
+            ("ada_portal", ""),
+            (None, f"?access_token={self.order._portal_ensure_token()}"),
+        ):
+            self._page(login)
+            page = self.url_open(f"/my/picking/pdf/{picking.id}{query}")
+            self.assertEqual(page.status_code, 200)
+            self.assertIn("Fan", page.text)
+            self.assertNotIn("2031", page.text)
+
+    def test_a_large_quantity_is_written_out(self):
+        self.order.order_line.product_uom_qty = 1234567.5
+        self.assertIn("1234567.5", self._page("ada_portal").text)
+
+    def test_dates_are_written_as_the_customer_writes_them(self):
+        self.assertIn("Mar 12, 2026", self._page("ada_portal").text)
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.ada.lang = "zh_CN"
+        self.assertIn("2026年3月12日", self._page("ada_portal").text)
+
     def test_who_has_the_link_reads_the_same(self):
         token = self.order._portal_ensure_token()
         self.assert_safe(self._page(token=token).text)

@@ -1,7 +1,11 @@
 from datetime import timedelta
 
+from lxml import etree
+
 from odoo.exceptions import AccessError
 from odoo.tests import Form, freeze_time, new_test_user, tagged
+from odoo.tools.safe_eval import safe_eval
+from odoo.tools.view_validation import get_expression_field_names
 
 from .order_trace_common import ARRIVAL, NOW
 from .test_order_trace_alert import OrderTraceAlertCase
@@ -26,6 +30,14 @@ class TestOrderTraceScreen(OrderTraceAlertCase):
         self.assertIn(later.order_line, self._find(("trace_at_risk", "=", True)))
         self.assertTrue(later.order_line.trace_at_risk)
 
+    def test_an_unknown_timezone_is_utc(self):
+        order = self._order((self.fan, 2))
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE res_partner SET tz = 'Mars/Olympus'")
+        self.env.invalidate_all()
+        self.assertTrue(order.order_line.trace_state)
+        self.assertTrue(self.env["order.trace"].get_journey(order.id)["lines"])
+
     def test_what_does_not_wait_is_not_at_risk(self):
         self._stock(self.blade, 10)
         self.blade.route_ids = False
@@ -33,6 +45,27 @@ class TestOrderTraceScreen(OrderTraceAlertCase):
         order.picking_ids.action_assign()
         self.assertFalse(self._find(("trace_at_risk", "=", True)))
         self.assertFalse(order.order_line.trace_at_risk)
+
+    def test_a_line_with_all_its_parts_waits_for_its_own_production(self):
+        order = self._order((self.fan, 2), commitment_date=NOW - timedelta(days=1))
+        self._buy(order)
+        self._receive(self._purchase(order))
+        self._produce(self._productions(order, self.motor))
+        production = self._productions(order, self.fan)
+        line = order.order_line
+        self.assertIn(line, self._find(("trace_at_risk", "=", True)))
+        waits = (
+            f"Waits for its production to %s, {production.name}, planned for 1 March"
+        )
+        self.assertEqual(line.trace_sentence, waits % "begin")
+        production.qty_producing = 1
+        self.env.invalidate_all()
+        self.assertEqual(line.trace_sentence, waits % "end")
+        nobody = new_test_user(self.env, login="no_maker", groups="base.group_user")
+        sentences = self.env["order.trace"].with_user(nobody)._line_sentences(line)
+        self.assertEqual(
+            sentences[line.id], "Waits for its production to end, planned for 1 March"
+        )
 
     def test_the_best_tier_comes_first_then_the_earliest_promise(self):
         good, bad = self.env["res.partner"].create([{"name": "A"}, {"name": "D"}])
@@ -132,10 +165,38 @@ class TestOrderTraceScreen(OrderTraceAlertCase):
         self._buy(early, NOW + timedelta(days=2))
         orders = self.env["sale.order"]
         self.assertEqual(orders.search([("trace_late_days", ">", 0)]), late)
+        days = late.trace_late_days
+        for operator, value, found in (
+            ("=", days, late),
+            ("<", days, early),
+            ("!=", days, early),
+            ("=", False, early),
+            ("in", [0, days], late | early),
+        ):
+            for records in (late | early, (late | early).order_line):
+                domain = [("id", "in", records.ids)]
+                domain.append(("trace_late_days", operator, value))
+                hits = records.search(domain)
+                owners = hits if records == late | early else hits.order_id
+                self.assertEqual(owners, found, (operator, value, records))
         self.assertEqual(
             orders.search([("trace_state", "=", "waiting_material")]), late | early
         )
         self.assertFalse(orders.search([("trace_state", "=", "finished")]))
+
+    def test_what_was_delivered_late_will_not_be_late(self):
+        order, orders = self._late_order(), self.env["sale.order"]
+        arch = orders.get_view(view_type="search")["arch"]
+        condition = etree.fromstring(arch).find(".//filter[@name='trace_late']")
+        domain = safe_eval(condition.get("domain"))
+        self.assertEqual(orders.search(domain), order)
+        with freeze_time(ARRIVAL):
+            self._receive(self._purchase(order))
+            self._ship(order)
+            self.env.flush_all()
+            self.assertEqual(order.trace_state, "delivered")
+            self.assertTrue(order.trace_late_days)
+            self.assertFalse(orders.search(domain))
 
     def test_lists_of_lines_and_orders_cost_the_same_for_few_and_many(self):
         orders = self.env["sale.order"]
@@ -159,6 +220,34 @@ class TestOrderTraceScreen(OrderTraceAlertCase):
         order = self._late_order()
         with Form(order.with_user(self.ann)) as form:
             self.assertEqual(form.trace_state, "waiting_material")
+
+    def _lists(self):
+        """The list of orders, and that of lines in the form, as a salesperson has
+        them."""
+        orders = self.env["sale.order"].with_user(self.ann)
+        form = etree.fromstring(orders.get_view(view_type="form")["arch"])
+        yield etree.fromstring(orders.get_view(view_type="list")["arch"])
+        yield form.find(".//field[@name='order_line']/list")
+
+    def test_state_and_sentence_are_read_in_full_in_lists(self):
+        orders, lines = self._lists()
+        for columns in (orders, lines):
+            self.assertTrue(columns.find("field[@name='trace_state']").get("width"))
+        sentence = lines.find("field[@name='trace_sentence']")
+        self.assertTrue(sentence.get("width"))
+        self.assertIn("text-wrap", sentence.get("class"))
+
+    def test_a_column_hangs_on_none_that_may_not_be_read(self):
+        for columns in self._lists():
+            late = {
+                column.get("name")
+                for column in columns.findall("field")
+                if "load_when_shown" in column.get("options", "")
+            }
+            self.assertIn("trace_state", late)
+            for column in columns.findall("field"):
+                names = get_expression_field_names(column.get("invisible", "False"))
+                self.assertFalse(names & late, column.get("name"))
 
     def test_a_row_opens_its_order(self):
         line = self._late_order().order_line
@@ -233,6 +322,18 @@ class TestOrderTraceAffectedScreen(OrderTraceAlertCase):
         purchase = self._buy(self.order)
         with self.assertRaises(AccessError):
             purchase.with_user(self.ann).action_affected_customers()
+
+    def test_who_neither_sells_nor_makes_nor_buys_learns_nothing_of_a_product(self):
+        self._buy(self.order)
+        clerk = new_test_user(self.env, "clerk", "base.group_user")
+        for product in (self.coil, self.coil.product_tmpl_id):
+            with self.assertRaises(AccessError):
+                product.with_user(clerk).action_affected_customers()
+
+    def test_nobody_makes_rows_to_read_the_name_of_an_order(self):
+        rows = self.env["order.trace.affected"].with_user(self.planner)
+        with self.assertRaises(AccessError):
+            rows.create({"order_id": self.order.id})
 
     def test_rows_are_seen_by_who_asked_alone(self):
         rows = self._rows(self._buy(self.order).with_user(self.buyer))

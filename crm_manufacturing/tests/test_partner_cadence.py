@@ -49,6 +49,13 @@ class TestCadenceClock(CadenceCase):
             self.assertEqual(self._open().state, state, days)
             self.assertEqual(self._open().is_late, state == "overdue")
 
+    def test_dates_to_count_from_are_such_that_people_know(self):
+        dates = dict(self.rules._selection_date_field())
+        self.assertIn("res.partner,contract_end_date", dates)
+        self.assertIn("crm.lead,date_deadline", dates)
+        for name in ("write_date", "calendar_last_notif_ack", "touch_exempt_until"):
+            self.assertNotIn(f"res.partner,{name}", dates)
+
     def test_months_are_counted_from_the_anchor_never_chained(self):
         rule = self._rule("date_field", date_field="sale.order,date_order")
         rule.write({"interval_number": 1, "interval_type": "months"})
@@ -79,6 +86,25 @@ class TestCadenceClock(CadenceCase):
         # also when only some of the rules are run
         self._plan(rules=second)
         self.assertEqual(self._open().cadence_id, first | visit)
+
+    def test_bands_of_another_card_are_tiers_as_well(self):
+        card = self.card.copy({"name": "Second"})
+        band = card.band_ids.filtered(lambda band: band.code == "A")
+        self._rule(days=30, band_ids=band.ids)
+        self._plan()
+        self.assertFalse(self._open())
+        self.env["partner.score"].create(
+            {
+                "partner_id": self.customer.id,
+                "scorecard_id": card.id,
+                "company_id": self.company.id,
+                "date": TODAY,
+                "band_id": band.id,
+                "is_current": True,
+            }
+        )
+        self._plan()
+        self.assertTrue(self._open())
 
     def test_a_tier_change_plans_anew_and_keeps_the_clock(self):
         bands = {band.code: band for band in self.card.band_ids}

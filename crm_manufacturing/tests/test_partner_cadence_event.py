@@ -222,22 +222,28 @@ class TestCadenceEvent(CadenceCase):
         dirty = self.env["partner.score.dirty"]
         self._rule("quotation_sent", offset_number=3)
         self._rule("each_delivery", offset_number=3)
-        order = self._order(self.customer, days_ago(30))
-        quotation = order.copy()
+        other = self._create_customer("Other")
+        quotation = self._order(other, TODAY).copy({"partner_id": self.customer.id})
+        self.env["partner.scorecard"].search([]).write(
+            {"next_run_date": date(2126, 1, 1), "figures_date": date(2126, 1, 1)}
+        )
+        self.patch(type(self.company), "_get_today", lambda company: TODAY)
+        cron = self.env.ref("crm_manufacturing.ir_cron_partner_scorecard")
+        self._rule("customer_since", days=30)
         dirty.search([]).unlink()
         for count, happens in enumerate(
             (
                 quotation.action_quotation_sent,
                 lambda: self._deliver(self.customer, days_ago(1)),
+                lambda: self._invoice(self.customer, 100, days_ago(1)),
             ),
             1,
         ):
             happens()
-            marked = dirty.search([]).partner_id
-            self.assertIn(self.customer, marked)
-            dirty._judge(self.env["partner.scorecard"], self.company, marked)
+            with self.enter_registry_test_mode():
+                cron.method_direct_trigger()
             self.assertEqual(len(self._open()), count)
-            dirty.search([]).unlink()
+            self.assertFalse(dirty.search([]))
 
     def test_any_date_before_or_after_it(self):
         self._rule("date_field", date_field="crm.lead,date_deadline", offset_number=-60)
@@ -264,6 +270,17 @@ class TestCadenceEvent(CadenceCase):
         self._order(self.customer, date(2010, 5, 3))
         self._plan()
         self.assertEqual(self._due(), [date(2025, 5, 3)])
+
+    def test_a_date_off_the_calendar_asks_for_nothing(self):
+        for day, offset in (("9999-12-31", 60), ("0001-01-01", -60)):
+            self._rule(
+                "date_field",
+                date_field="res.partner,contract_end_date",
+                offset_number=offset,
+            )
+            self.customer.contract_end_date = day
+            self._plan()
+            self.assertFalse(self._points())
 
     def test_an_anchor_in_the_future_waits(self):
         self._rule("each_delivery", offset_number=3)

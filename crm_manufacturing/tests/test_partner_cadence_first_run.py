@@ -2,6 +2,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common import TODAY
 from .common_cadence import CadenceCase
@@ -94,6 +95,15 @@ class TestFirstRun(CadenceCase):
         ):
             self.rules._cron_run()
         self.assertEqual(self.env["ir.cron.trigger"].search_count(domain), before + 1)
+
+    def test_everybody_is_joined_by_hashing_and_the_setting_put_back(self):
+        def read():
+            return self.env.execute_query(SQL("SHOW enable_nestloop"))[0][0]
+
+        for subjects, expected in ((None, "off"), ([1], "on"), ([1] * 500, "off")):
+            with self.rules._planned_for(subjects):
+                self.assertEqual(read(), expected)
+            self.assertEqual(read(), "on")
 
     def test_what_can_be_set_is_on_a_screen(self):
         for model, name in (

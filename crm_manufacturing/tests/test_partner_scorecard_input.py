@@ -28,6 +28,16 @@ class TestBadInput(ScorecardCase):
             card,
         )
 
+    def test_who_types_a_code_means_that_band(self):
+        first = self.card.band_ids[:1]
+        bands = self.env["partner.scorecard.band"]
+        mine = [("scorecard_id", "=", self.card.id)]
+        self.card.band_ids[1:].name = f"Gala {first.code}"
+        for typed in (first.code, first.code.lower()):
+            found = bands.name_search(typed, mine)
+            self.assertEqual([band for band, _name in found], first.ids)
+        self.assertGreater(len(bands.name_search("Gala", mine)), 1)
+
     def test_bands_out_of_order_or_alike(self):
         first, second = self.card.band_ids[:2]
         for threshold in (95, 97):

@@ -6,7 +6,7 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import format_date, mute_logger
 
 from .common import TODAY
 from .common_cadence import CadenceCase
@@ -64,6 +64,30 @@ class TestTouchpoint(TouchpointCase):
             point.with_user(colleague).action_done()
         self.assertEqual(len(self._points(state="done")), 1)
 
+    def test_a_user_in_an_unknown_timezone_plans_by_the_companys(self):
+        point = self._due()
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE res_partner SET tz = 'Mars/Olympus'")
+        self.env.invalidate_all()
+        start = point.with_user(self.rep).action_plan("2026-04-02")["context"]
+        self.assertEqual(start["default_start"], "2026-04-02 09:00:00")
+        trip = self.env["crm.visit.trip"].with_user(self.rep)
+        trip = trip.create({"line_ids": [(0, 0, {"partner_id": self.customer.id})]})
+        self.assertTrue(list(trip._get_starts()))
+
+    @freeze_time("2026-03-31 12:00:00")
+    def test_done_again_while_the_company_is_planned_is_logged_once(self):
+        point = self._due()
+        with patch.object(type(self.rules), "_try_lock", lambda *args: False):
+            point.action_done()
+            self.assertTrue(point.is_open)
+            point.action_done()
+        point.action_done()
+        self.assertFalse(point.is_open)
+        done = self.env["mail.activity"].with_context(active_test=False)
+        today = [("res_id", "=", self.customer.id), ("date_done", "=", TODAY)]
+        self.assertEqual(done.search_count(today), 1)
+
     def test_not_reached_is_an_attempt_tried_again_in_two_days(self):
         point = self._due()
         self._create()
@@ -106,6 +130,23 @@ class TestTouchpoint(TouchpointCase):
         with self.assertRaisesRegex(ValidationError, "Until"):
             self._snooze(self._due(), "busy", days=0)
 
+    def test_many_are_snoozed_in_one_run(self):
+        self._due()
+        for number in range(3):
+            self._create_customer(f"C{number}", user_id=self.rep.id)
+        self._plan()
+        points = self.env["partner.touchpoint"].with_user(self.rep)
+        points = points.search([("user_id", "=", self.rep.id), ("is_open", "=", True)])
+        self.assertEqual(len(points), 4)
+        run = patch.object(type(self.rules), "_run", autospec=True)
+        with run as runs:
+            self._snooze(points, "busy")
+        self.assertEqual(runs.call_count, 1)
+
+    def test_a_snooze_ends_within_a_year(self):
+        with self.assertRaisesRegex(ValidationError, "within a year"):
+            self._snooze(self._due(), "customer", days=366)
+
     def test_skipped_by_a_person_the_next_occurrence_follows(self):
         point = self._due(40)
         point.action_skip()
@@ -127,6 +168,16 @@ class TestTouchpoint(TouchpointCase):
         employee = self._create_user("strip_employee", "base.group_user")
         self.assertFalse(self.customer.with_user(employee).touch_history)
 
+    def test_a_meeting_is_what_it_was_booked_for(self):
+        self._touch(self.customer, days_ago(29))
+        call = self._rule(days=30)
+        visit = self._rule(days=30, activity_type=self.visit)
+        self._plan()
+        self._open(rule=call).event_id = self._meet(self.customer, TODAY)
+        self._plan(TODAY + timedelta(days=1))
+        self.assertEqual(self._points(state="done").cadence_id, call)
+        self.assertTrue(self._open(rule=visit))
+
     def test_a_meeting_planned_from_it_shows_as_planned(self):
         point = self._due()
         context = point.action_plan()["context"]
@@ -136,8 +187,37 @@ class TestTouchpoint(TouchpointCase):
             TODAY + timedelta(days=1),
             touchpoint_ids=[Command.set(point.ids)],
         )
-        self._plan()
+        # at once: whoever plans does not wait for the next run
         self.assertEqual((point.state, point.event_id), ("planned", event))
+
+    def test_what_opens_from_my_day_says_its_views(self):
+        point = self._due()
+        for method in ("snooze", "plan", "log_call", "open_visit"):
+            with self.subTest(method):
+                self.assertTrue(getattr(point, f"action_{method}")()["views"])
+
+    def test_the_reason_is_a_sentence_with_the_users_date(self):
+        point = self._due()
+        day = format_date(self.env, days_ago(40))
+        self.assertEqual(point.reason, f"Rule last_contact, silent since {day}")
+        self.customer.contract_end_date = TODAY
+        date_field = "res.partner,contract_end_date"
+        rule = self._rule("date_field", date_field=date_field, name="Contract")
+        self._plan()
+        day = format_date(self.env, TODAY)
+        reason = self._open(rule=rule).reason
+        self.assertEqual(reason, f"Contract, counted from {day}")
+
+    def test_the_most_urgent_column_comes_first(self):
+        self._due()
+        points = self.env["partner.touchpoint"].with_context(read_group_expand=True)
+        groups = points.web_read_group(
+            [("partner_id", "=", self.customer.id)], ["state"], ["__count"]
+        )["groups"]
+        self.assertEqual(
+            [group["state"] for group in groups],
+            ["overdue", "due", "soon", "planned", "scheduled"],
+        )
 
     def test_merged_contacts_keep_every_row_and_one_is_open(self):
         point = self._due()

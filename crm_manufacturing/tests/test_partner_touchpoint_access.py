@@ -1,6 +1,7 @@
 from datetime import datetime, time, timedelta
+from unittest.mock import patch
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -145,6 +146,52 @@ class TestMyDay(TouchpointCase):
         self.assertEqual((line["rule"], line["also"]), ("Visit", ["Call"]))
         self.assertEqual(line["date"], days_ago(5))
         self.assertNotIn("soon", day)
+
+    def test_what_is_past_is_one_line_however_long_ago(self):
+        self._rule(days=30, name="Call")
+        self._rule(days=5, activity_type=self.visit, name="Visit")
+        self._touch(self.customer, days_ago(90), self.visit)
+        self._plan()
+        (line,) = self._day()["overdue"]
+        self.assertEqual((line["rule"], line["also"]), ("Visit", ["Call"]))
+        self.assertEqual(line["date"], days_ago(85))
+
+    def test_the_line_is_as_late_as_the_latest_behind_it(self):
+        self._rule(days=30, name="Call")
+        self._rule(days=40, activity_type=self.visit, lead_days=30, name="Visit")
+        self._touch(self.customer, days_ago(35), self.visit)
+        self._plan()
+        (line,) = self._day()["overdue"]
+        self.assertTrue(line["is_late"])
+
+    def test_who_was_not_reached_comes_back_in_two_days(self):
+        self._rule(days=30)
+        self._touch(self.customer, days_ago(40))
+        self._plan()
+        self._open().action_not_reached()
+        self.assertFalse(self._day())
+        self._open().sudo().retry_date = TODAY
+        (line,) = self._day()["overdue"]
+        self.assertEqual(line["reason"], "Rule last_contact, not reached (attempts: 1)")
+
+    def test_what_is_planned_says_its_day(self):
+        self._rule(days=30)
+        self._touch(self.customer, days_ago(40))
+        self._plan()
+        day = TODAY + timedelta(days=2)
+        self._open().event_id = self._meet(self.rep.partner_id, day)
+        (line,) = self._day()["planned"]
+        self.assertEqual(line["planned_day"], day)
+
+    def test_a_list_that_was_cut_says_so(self):
+        self._rule(days=30, name="Call")
+        self._rule(days=40, activity_type=self.visit, name="Visit")
+        self._touch(self.customer, days_ago(90), self.visit)
+        self._plan()
+        day = self.env["my.day"].with_user(self.rep)
+        self.assertFalse(day.get_my_day()["more"])
+        with patch("odoo.addons.crm_manufacturing.report.my_day.MOST_LINES", 2):
+            self.assertTrue(day.get_my_day()["more"])
 
     def test_snoozed_is_out_of_sight_until_its_day(self):
         self._rule(days=30)
@@ -351,7 +398,15 @@ class TestCompliance(TouchpointCase):
             end_datetime=datetime.combine(TODAY, time.min),
         )
         self.assertEqual(digest.kpi_touches_due_value, 1)
-        self.assertEqual(digest.kpi_overdue_best_value, 1)
+        week = digest.with_context(
+            start_datetime=datetime.combine(days_ago(7), time.min)
+        )
+        # due ten days ago, and still overdue this week
+        self.assertEqual(week.kpi_overdue_best_value, 1)
+        actions = digest._compute_kpis_actions(self.company, self.env.user)
+        for name in ("touches_due", "touches_on_time", "overdue_best", "nobody"):
+            action = self.env.ref(actions[f"kpi_{name}"].partition("?")[0])
+            self.assertNotIn("search_default_mine", action.context)
         nobody = self._create_customer("Nobody's", user_id=False)
         self.rules.search([]).partner_domain = "[]"
         self._plan(partners=nobody)
@@ -407,6 +462,21 @@ class TestActivation(TouchpointCase):
         wizard.action_activate()
         self.assertEqual(wizard.rule_ids.go_live_date, TODAY)
         self.assertTrue(wizard.rule_ids.active)
+
+    def test_a_set_starts_within_a_year(self):
+        rules = self._rule(days=7, active=False)
+        for day in ("2026-03-30", "9999-12-31"):
+            with self.assertRaisesRegex(ValidationError, "Start On"):
+                self._wizard(rules, go_live_date=day)
+
+    def test_the_dialog_names_the_sets_in_the_users_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.env["ir.model.fields.selection"].search(
+            [("field_id.model", "=", "partner.cadence"), ("value", "=", "monthly")]
+        ).with_context(lang="zh_CN").name = "人人每月"
+        wizard = self.env["partner.cadence.activation"].with_context(lang="zh_CN")
+        sets = dict(wizard.fields_get(["rule_set"])["rule_set"]["selection"])
+        self.assertEqual(sets["monthly"], "人人每月")
 
     def test_starting_a_set_switches_the_others_off(self):
         standard = self._rule(days=30, rule_set="standard")

@@ -1,6 +1,7 @@
 from datetime import date, datetime
+from unittest.mock import patch
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, LockError
 from odoo.tests import HttpCase, freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -83,6 +84,26 @@ class TestSupplierMaterialAnswer(SupplierMaterialCase):
         line = purchase.order_line
         self.assertEqual(line.promised_date.date(), date(2026, 3, 12))
         self.assertEqual(line.promise_slip_count, 0)
+
+    def test_who_answers_again_moves_the_same_order_back(self):
+        purchase = self._purchase_of(100, date(2026, 3, 10))
+        other = self._purchase_of(5, date(2026, 4, 20))
+        plan = self._open()
+        self._reply(plan, quantity="100", date="2026-04-20")
+        self.assertEqual(purchase.order_line.promised_date.date(), date(2026, 4, 20))
+        self._reply(plan, confirm=str(plan.line_ids[:1].id))
+        self.assertEqual(purchase.order_line.promised_date.date(), date(2026, 3, 12))
+        self.assertEqual(other.order_line.promised_date.date(), date(2026, 4, 20))
+
+    def test_the_buyer_is_told_in_his_own_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        plan = self._open().with_context(lang="zh_CN")
+        self._reply(plan, quantity="60", date="2026-03-20")
+        self.assertEqual(self.buyer.lang, "en_US")
+        self.assertIn("answered otherwise", plan.activity_ids.summary)
+        for text in (plan.activity_ids.note, plan.message_ids[0].body):
+            self.assertIn("Answers of the supplier", text)
+            self.assertIn("March 2026: 60 of 100", text)
 
     def test_the_slip_is_recorded_with_its_reason(self):
         purchase = self._purchase_of(100, date(2026, 3, 10))
@@ -180,6 +201,34 @@ class TestSupplierMaterialAnswer(SupplierMaterialCase):
         plan._answer(plan._read_answers(post)[0], self.vendor)
         self.assertIn(far.order_line, self._at_risk())
 
+    def test_a_short_answer_in_time_hurts_whom_was_promised_last(self):
+        near = self._sell(10, date(2026, 4, 20))
+        far = self._sell(20, date(2026, 4, 25))
+        self._purchase_of(30, date(2026, 4, 10))
+        plan = self._open()
+        line = plan.line_ids.filtered(lambda li: li.period_start == APRIL)
+        self.assertEqual((line.required, line.gap), (30, 0))
+        post = {f"quantity_{line.id}": "15", f"date_{line.id}": "2026-04-10"}
+        plan._answer(plan._read_answers(post)[0], self.vendor)
+        self.assertNotIn(near.order_line, self._at_risk())
+        self.assertIn(far.order_line, self._at_risk())
+
+    def test_the_salesperson_reads_which_answer_hurts_his_order(self):
+        far = self._sell(10, date(2026, 4, 20))
+        plan = self._open()
+        line = plan.line_ids.filtered(lambda li: li.period_start == APRIL)
+        post = {f"quantity_{line.id}": "10", f"date_{line.id}": "2026-05-20"}
+        plan._answer(plan._read_answers(post)[0], self.vendor)
+        seller = new_test_user(
+            self.env, login="told_seller", groups="sales_team.group_sale_salesman"
+        )
+        far.user_id = seller
+        sentence = far.order_line.with_user(seller).trace_sentence
+        self.assertIn("Switch: the supplier answered 10 of 10 on 20 May 2026", sentence)
+        self.assertNotIn(self.vendor.name, sentence)
+        near = self.order.order_line.with_user(seller).sudo()
+        self.assertNotIn("answered", near.trace_sentence or "")
+
     def test_an_answer_as_asked_puts_nothing_at_risk(self):
         far = self._sell(10, date(2026, 4, 20))
         self._reply(self._open(), confirm="all")
@@ -250,11 +299,13 @@ class TestSupplierMaterialPortal(SupplierMaterialCase, HttpCase):
     def _url(self, plan, more=""):
         return f"/my/material-plans/{plan.id}{more}"
 
+    def _get_token(self):
+        text = self.url_open(self._url(self.ours)).text.split('name="csrf_token"')[1]
+        return text.split('value="')[1].split('"')[0]
+
     def _post(self, plan, fields, token=True):
-        page = self.url_open(self._url(self.ours))
         if token:
-            text = page.text.split('name="csrf_token"')[1]
-            fields = {"csrf_token": text.split('value="')[1].split('"')[0], **fields}
+            fields = {"csrf_token": self._get_token(), **fields}
         return self.url_open(self._url(plan, "/answer"), data=fields)
 
     def _fields(self, line, quantity="5", comment="", day=None):
@@ -336,6 +387,33 @@ class TestSupplierMaterialPortal(SupplierMaterialCase, HttpCase):
         self.assertIn("Quantity: a lot is no quantity.", page.text)
         self.assertIn('value="a lot"', page.text)
         self.assertFalse(self.ours.line_ids.answer)
+
+    def test_thousands_are_read_as_the_page_writes_them(self):
+        line = self.ours.line_ids
+        for text, quantity in (("1,200", 1200), ("1,200.5", 1200.5), ("1,5", 1.5)):
+            self._post(self.ours, self._fields(line, text))
+            self.assertEqual(line.answer_quantity, quantity, text)
+
+    def test_a_sign_no_database_keeps_and_a_file_do_no_harm(self):
+        line = self.ours.line_ids
+        fields = self._fields(line, "4\0", "So\0on")
+        self.assertEqual(self._post(self.ours, fields).status_code, 200)
+        self.assertEqual((line.answer_quantity, line.answer_comment), (4, "Soon"))
+        fields = {f"date_{line.id}": str(self.day), "csrf_token": self._get_token()}
+        page = self.url_open(
+            self._url(self.ours, "/answer"),
+            data=fields,
+            files={f"quantity_{line.id}": ("plan.txt", b"5")},
+        )
+        self.assertIn("Quantity: - is no quantity.", page.text)
+
+    def test_the_second_click_of_a_double_click_is_no_error(self):
+        plans = type(self.env["supplier.material.plan"])
+        busy = patch.object(plans, "lock_for_update", side_effect=LockError("busy"))
+        with busy:
+            page = self._post(self.ours, self._fields(self.ours.line_ids, "4"))
+        self.assertEqual(page.status_code, 200)
+        self.assertEqual(self.ours.line_ids.answer_quantity, 4)
 
     def test_history_cannot_be_answered(self):
         self._sell(3, self.day)

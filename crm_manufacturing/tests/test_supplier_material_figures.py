@@ -1,7 +1,8 @@
 from datetime import date, datetime, timedelta
 
 from odoo.fields import Command
-from odoo.tests import freeze_time, tagged
+from odoo.sql_db import db_connect
+from odoo.tests import freeze_time, get_db_name, tagged
 
 from .order_trace_common import NOW
 from .supplier_material_common import (
@@ -26,6 +27,18 @@ class TestSupplierMaterialFigures(SupplierMaterialCase):
         line = self._line()
         self.assertEqual(line.needed_date, date(2026, 3, 12))
         self.assertEqual(line.partner_id, self.vendor)
+
+    def test_a_second_run_at_the_same_time_does_nothing(self):
+        self._sell(100, date(2026, 3, 12))
+        with db_connect(get_db_name()).cursor() as other:
+            key = "supplier.material.plan"
+            other.execute(
+                "SELECT pg_advisory_xact_lock(hashtext(%s), %s)", (key, self.company.id)
+            )
+            self._run()
+            self.assertFalse(self._plan())
+        self._run()
+        self.assertEqual(len(self._plan()), 1)
 
     def test_components_of_open_productions_are_required_of_their_vendor(self):
         self._order((self.fan, 10))

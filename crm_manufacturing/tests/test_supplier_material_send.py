@@ -2,7 +2,8 @@ import io
 from datetime import date
 from unittest.mock import patch
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import freeze_time, new_test_user, tagged
 
 from odoo.addons.mail.tests.common import MailCommon
@@ -52,6 +53,8 @@ class TestSupplierMaterialSend(SendCase):
         mails = [m for m in self._mails if "plan@foshan.example" in str(m["email_to"])]
         self.assertEqual(len(mails), 1)
         self.assertIn("This is not an order", mails[0]["body"])
+        told = self.plan.get_send_results(self.plan.ids)
+        self.assertEqual(told, [{"id": self.plan.id, "state": "sent", "text": ""}])
 
     def test_a_repeated_call_sends_nothing_again(self):
         self._send_some(self.plan)
@@ -85,6 +88,19 @@ class TestSupplierMaterialSend(SendCase):
     def test_an_archived_contact_is_reported(self):
         self.vendor.active = False
         self.assertIn("archived", self._send_some(self.plan)[0]["text"])
+
+    def test_who_changed_to_another_company_gets_no_plan(self):
+        mei = self.env["res.partner"].create(
+            {"name": "Mei", "parent_id": self.vendor.id, "email": "mei@foshan.example"}
+        )
+        self.vendor.material_plan_contact_id = mei
+        self.assertEqual(self.plan.contact_id, mei)
+        mei.parent_id = self.other_vendor
+        self.assertEqual(self.plan.contact_id, self.vendor)
+        self._send_some(self.plan)
+        self.assertNotIn("mei@foshan.example", str(self._mails[0]["email_to"]))
+        with self.assertRaisesRegex(ValidationError, "Mei is no contact of Foshan"):
+            self.vendor.write({"material_plan_contact_id": mei.id})
 
     def test_it_goes_to_the_chosen_contact_in_his_language(self):
         self.env["res.lang"]._activate_lang("fr_FR")
@@ -198,6 +214,43 @@ class TestSupplierMaterialSend(SendCase):
             [(d["before"], d["now"], d["delta"]) for d in row["differences"]],
             [(100, 140, 40), (0, 7, 7)],
         )
+
+    def test_the_preview_of_a_first_plan_lists_what_it_asks(self):
+        plans = self.env["supplier.material.plan"].with_user(self.buyer)
+        row = plans.get_send_preview()["rows"][0]
+        self.assertEqual((row["previous"], row["lines"]), (False, 1))
+        self.assertEqual(
+            [(d["period"], d["now"]) for d in row["differences"]], [("March 2026", 100)]
+        )
+
+    def test_one_call_speaks_to_each_supplier_in_his_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self._sell(5, date(2026, 3, 12), self._product_of(self.other_vendor))
+        self._run()
+        self.vendor.lang, self.other_vendor.lang = "zh_CN", "en_US"
+        plans = self.plan | self._plan(self.other_vendor).with_user(self.buyer)
+        self._send_some(plans)
+        titles = [self._sheet(plan)[0][0] for plan in plans]
+        self.assertEqual(
+            titles, ["Foshan Motor，物料计划 1", "Ningbo Switch, material plan 1"]
+        )
+        for plan, title in zip(plans, titles, strict=True):
+            address = plan.contact_id.email
+            [mail] = [m for m in self._mails if address in str(m["email_to"])]
+            self.assertIn(title, mail["body"])
+
+    def _product_of(self, vendor):
+        return self._product(
+            "Knob",
+            route_ids=[Command.clear()],
+            seller_ids=[Command.create({"partner_id": vendor.id})],
+        )
+
+    def test_months_are_written_as_the_reader_writes_them(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        line = self.plan.line_ids
+        self.assertEqual(line.period_name, "March 2026")
+        self.assertEqual(line.with_context(lang="zh_CN").period_name, "2026年3月")
 
     def test_the_buyer_may_not_change_what_is_planned_or_sent(self):
         for record, values in (

@@ -1,3 +1,4 @@
+import re
 from datetime import date
 
 from odoo.fields import Command
@@ -266,7 +267,13 @@ class TestSupplierMirror(SupplierCase):
         self.assertIn("Reliable", page)
         self.assertNotIn("days to pay", page)
         wizard.with_our_side = True
-        self.assertIn("days to pay", self._print(wizard))
+        page = self._print(wizard)
+        self.assertIn("days to pay", page)
+        changes = page[page.index("Changes after confirmation") :]
+        self.assertEqual(
+            re.findall(r"\d[\d.]*", re.sub("<[^>]*>", "", changes))[0], "0"
+        )
+        self.assertIn("Supplier Rating", page)
 
     def _print(self, wizard):
         report = "crm_manufacturing.report_supplier_mirror"

@@ -78,6 +78,12 @@ class TestSupplierPurchase(SupplierCase):
                 attempt()
         self.assertTrue(self._ask(self.buyer, partner_id=other.id))
 
+    def test_a_refused_buyer_reads_whom_to_ask(self):
+        self._block()
+        self.boss.name = "Grace Lin"
+        with self.assertRaisesRegex(UserError, "with a reason: .*Grace Lin"):
+            self._ask(self.buyer)
+
     def test_the_scheduler_may_propose_but_nobody_confirms(self):
         self._block()
         order = self.env["purchase.order"].sudo().create(self._values())
@@ -111,6 +117,19 @@ class TestSupplierPurchase(SupplierCase):
             order.with_user(self.boss).copy_data()[0].get("supplier_override_reason")
         )
 
+    def test_a_reason_belongs_to_its_vendor(self):
+        other = self._create_vendor("New")
+        order = self._ask(self.boss, partner_id=other.id, supplier_override_reason="Ok")
+        self._block()
+        with (
+            self.assertRaisesRegex(UserError, "Foshan is rated D"),
+            self.cr.savepoint(),
+        ):
+            order.with_user(self.buyer).partner_id = self.vendor
+        third = self._create_vendor("Third")
+        order.with_user(self.buyer).partner_id = third
+        self.assertFalse(order.supplier_override_reason or order.supplier_override_uid)
+
     def test_settings_take_bands_of_the_company_s_own_card(self):
         band = self.card.band_ids[0]
         with self.assertRaisesRegex(ValidationError, "Block From Rating"):
@@ -129,6 +148,8 @@ class TestSupplierPurchase(SupplierCase):
         action = self.env.ref("account.res_partner_action_supplier")
         views = dict((kind, view) for view, kind in action.views)
         arch = self.env["res.partner"].get_view(views["list"], "list")["arch"]
+        self.assertIn("supplier_tier_alarm", arch)
+        arch = self.env["res.partner"].get_view(views["kanban"], "kanban")["arch"]
         self.assertIn("supplier_tier_alarm", arch)
         contacts = self.env["res.partner"].get_view(None, "list")["arch"]
         self.assertNotIn("supplier_tier", contacts)

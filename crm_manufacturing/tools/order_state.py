@@ -170,7 +170,7 @@ class OrderState:
             if (short := get_short(row.product_id)) > EPSILON
             and row.quantity - row.done > EPSILON
         ]
-        found.sort(key=lambda row: (self._get_end(row), row["id"]), reverse=True)
+        found.sort(key=self._get_last, reverse=True)
         return found
 
     def _find_missing(self):
@@ -271,6 +271,16 @@ class OrderState:
         if not self.blockers or not self.is_open or self.line["state"] != "sale":
             return None
         return self.blockers[0]
+
+    @property
+    def own_production(self):
+        """The production that ends last where nothing but it is waited for."""
+        if self.blockers or not self.is_open or self.line["state"] != "sale":
+            return None
+        return max(self._get_own_productions(), key=self._get_last, default=None)
+
+    def _get_last(self, row):
+        return self._get_end(row), row["id"]
 
     @property
     def waits_for(self):

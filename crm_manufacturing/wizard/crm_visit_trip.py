@@ -7,6 +7,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 
 from ..models.crm_visit import VISIT_TYPES
+from ..tools.day import get_zone
 
 
 class CrmVisitTrip(models.TransientModel):
@@ -79,6 +80,7 @@ class CrmVisitTrip(models.TransientModel):
             ]
         )
         visits._add_to_calendar()
+        visits._plan_again()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "crm_manufacturing.crm_visit_action"
         )
@@ -104,7 +106,7 @@ class CrmVisitTrip(models.TransientModel):
 
     def _get_starts(self):
         """Naive UTC start of each stop; hours are the traveller's."""
-        zone = pytz.timezone(self.user_id.tz or self.env.company._get_timezone())
+        zone = get_zone(self.user_id.tz, self.env.company._get_timezone())
         midnight = datetime.combine(self.day, time.min)
         step = self.duration + self.travel
         for place in range(len(self.line_ids)):

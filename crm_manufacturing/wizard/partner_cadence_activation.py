@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
 
+LONGEST_DAYS = 366
+
 
 class PartnerCadenceActivation(models.TransientModel):
     """Starts rules on a day, after showing what they will ask of each person."""
@@ -10,7 +12,11 @@ class PartnerCadenceActivation(models.TransientModel):
     _description = "Activate Cadence Rules"
 
     rule_set = fields.Selection(
-        lambda self: self.env["partner.cadence"]._fields["rule_set"].selection,
+        lambda self: (
+            self.env["partner.cadence"]
+            ._fields["rule_set"]
+            ._description_selection(self.env)
+        ),
         string="Set",
         default="standard",
     )
@@ -74,6 +80,11 @@ class PartnerCadenceActivation(models.TransientModel):
             ):
                 raise ValidationError(
                     self.env._("Start On: choose today or a later day.")
+                )
+            latest = fields.Date.add(wizard.company_id._get_today(), days=LONGEST_DAYS)
+            if wizard.go_live_date and wizard.go_live_date > latest:
+                raise ValidationError(
+                    self.env._("Start On: choose a day within a year.")
                 )
 
     def action_activate(self):

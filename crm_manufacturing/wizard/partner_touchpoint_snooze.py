@@ -3,6 +3,8 @@ from odoo.exceptions import ValidationError
 
 from ..models.partner_touchpoint import SNOOZE_REASONS
 
+LONGEST_DAYS = 365
+
 
 class PartnerTouchpointSnooze(models.TransientModel):
     """Until when, and why."""
@@ -23,6 +25,9 @@ class PartnerTouchpointSnooze(models.TransientModel):
         today = self.env.company._get_today()
         if any(wizard.until <= today for wizard in self):
             raise ValidationError(self.env._("Until: choose a day after today."))
+        latest = fields.Date.add(today, days=LONGEST_DAYS)
+        if any(wizard.until > latest for wizard in self):
+            raise ValidationError(self.env._("Until: choose a day within a year."))
 
     def action_apply(self):
         """Snooze what was chosen (button)."""

@@ -1,10 +1,12 @@
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
 import {expect, test} from "@odoo/hoot";
 import {queryAllTexts} from "@odoo/hoot-dom";
-import {animationFrame} from "@odoo/hoot-mock";
+import {animationFrame, mockDate} from "@odoo/hoot-mock";
+import {reactive} from "@odoo/owl";
 import {
     defineModels,
     fields,
+    mockService,
     models,
     mountView,
     onRpc,
@@ -39,8 +41,34 @@ test("figures are read by their own call, after the form", async () => {
     expect(queryAllTexts(".o_late_figure > span")).toEqual(["87 %", "03/12/2026"]);
 });
 
+for (const [now, red] of [
+    ["2026-03-12 23:00:00", 0],
+    ["2026-03-13 01:00:00", 1],
+]) {
+    test(`a deadline is red once it is past (${now})`, async () => {
+        mockDate(now, 0);
+        const arch = ARCH.replace("'last': 'date'", "'last': 'deadline'");
+        await mountView({type: "form", resModel: "figure.supplier", resId: 1, arch});
+        await animationFrame();
+        expect(".o_late_figure.text-danger").toHaveCount(red);
+    });
+}
+
 test("without anything counted there is no figure, not 0", async () => {
     await mountView({type: "form", resModel: "figure.supplier", resId: 2, arch: ARCH});
     await animationFrame();
     expect(".o_late_figure").toHaveText("–");
+});
+
+test("a tier is a badge in its colour, as everywhere else", async () => {
+    const bands = reactive({3: {name: "Key customers", color: 10}});
+    mockService("partner_tier", {bands});
+    onRpc("figure.supplier", "read", () => [{lines: 4, tier: [3, "A"]}]);
+    const arch = `<form><widget name="late_figure" options="{
+        'fields': {'lines': 'text', 'tier': 'tier'}, 'unless': 'lines'}"/></form>`;
+    await mountView({type: "form", resModel: "figure.supplier", resId: 1, arch});
+    await animationFrame();
+    expect(queryAllTexts(".o_late_figure > span")).toEqual(["4", "A"]);
+    expect(".o_late_figure .badge.o_badge_color_10").toHaveText("A");
+    expect(".o_late_figure .badge").toHaveAttribute("title", "Key customers");
 });

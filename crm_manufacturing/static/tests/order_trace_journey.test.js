@@ -10,7 +10,9 @@ import {
     mountView,
     onRpc,
 } from "@web/../tests/web_test_helpers";
+import {FIELD_WIDTHS} from "@web/views/list/column_width_hook";
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
+import {orderTraceDateField} from "@crm_manufacturing/order_trace_bar/order_trace_date_field";
 
 class Line extends models.Model {
     _name = "sale.order.line";
@@ -18,7 +20,7 @@ class Line extends models.Model {
     trace_late_days = fields.Integer();
     trace_expected_date = fields.Date();
     _records = [
-        {id: 5, name: "Fan", trace_expected_date: "2026-03-20", trace_late_days: 8},
+        {id: 5, name: "Fan", trace_expected_date: "2026-03-20", trace_late_days: 1},
         {id: 6, name: "Blade", trace_expected_date: "2026-03-11", trace_late_days: 0},
     ];
 }
@@ -283,6 +285,13 @@ test("hidden columns of an order's lines are not read until shown", async () => 
     await contains(".o-dropdown-item input[name='trace_expected_date']").click();
     await animationFrame();
     expect.verifySteps(["name", "name,trace_expected_date,trace_late_days"]);
-    expect(".o_data_row:first-child .text-danger").toHaveCount(1);
+    expect(".o_data_row:first-child .text-danger").toHaveAttribute(
+        "title",
+        "1 day after the promise"
+    );
     expect(".o_data_row:last-child .text-danger").toHaveCount(0);
+});
+
+test("the column of the expected date is as wide as the language's dates", async () => {
+    expect(orderTraceDateField.listViewWidth()).toBe(FIELD_WIDTHS.date);
 });

@@ -41,11 +41,18 @@ def _values(desk, row):
         "commitment_date": desk.moment(row.promised),
         "warehouse_id": desk.warehouses[row.plant].id,
         "client_order_ref": f"PO-{row.customer + 10}{-row.ordered:03d}",
-        "order_line": order_lines(desk, row.lines),
+        "order_line": order_lines(desk, row.lines, _wished(desk, row)),
     }
 
 
-def order_lines(desk, lines):
+def _wished(desk, row):
+    """Return the day the customer asked for: half of them name one, before ours."""
+    spread = row.customer + row.ordered
+    offset = row.promised - spread % 7
+    return desk.date(offset) if spread % 2 and offset > row.ordered else False
+
+
+def order_lines(desk, lines, wished=False):
     """Return commands that create order lines at the price of the customer's list."""
     return [
         Command.create(
@@ -53,6 +60,7 @@ def order_lines(desk, lines):
                 "product_id": desk.products[line.code].id,
                 "product_uom_qty": line.quantity,
                 "discount": line.discount,
+                "customer_requested_date": wished,
             }
         )
         for line in lines

@@ -1,5 +1,5 @@
 import {Component, markup, onMounted, onWillUpdateProps, useState} from "@odoo/owl";
-import {deserializeDate, formatDate} from "@web/core/l10n/dates";
+import {deserializeDate, formatDate, today} from "@web/core/l10n/dates";
 import {registry} from "@web/core/registry";
 import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
 import {useService} from "@web/core/utils/hooks";
@@ -8,8 +8,9 @@ import {useService} from "@web/core/utils/hooks";
  * Figures of a smart button, read by their own call once the form is there, so that no
  * form opens later for them.
  *
- * Option `fields`: what is shown, in order, each with its kind: `percent`, `date`, `html`
- * or `text`. Option `unless`: a count without which there is no figure.
+ * Option `fields`: what is shown, in order, each with its kind: `percent`, `date`,
+ * `deadline` (a date, red when past), `html`, `tier` or `text`. Option `unless`: a count
+ * without which there is no figure.
  */
 export class LateFigure extends Component {
     static template = "crm_manufacturing.LateFigure";
@@ -22,6 +23,9 @@ export class LateFigure extends Component {
     setup() {
         this.orm = useService("orm");
         this.state = useState({row: null});
+        if (Object.values(this.props.fields).includes("tier")) {
+            this.bands = useState(useService("partner_tier").bands);
+        }
         onMounted(() => this.load(this.props.record));
         onWillUpdateProps(({record}) => {
             if (record.resId !== this.props.record.resId) {
@@ -38,15 +42,32 @@ export class LateFigure extends Component {
         this.state.row = rows[0] || null;
     }
 
-    get texts() {
+    get figures() {
         const {fields, unless} = this.props;
         const {row} = this.state;
         if (!row || (unless && !row[unless])) {
-            return row ? ["–"] : [];
+            return row ? [{text: "–"}] : [];
         }
         return Object.entries(fields)
-            .map(([name, kind]) => this.format(row[name], kind))
-            .filter(Boolean);
+            .map(([name, kind]) => ({
+                text: this.format(row[name], kind),
+                band: kind === "tier" && this.getBand(row[name]),
+            }))
+            .filter(({text}) => text);
+    }
+
+    /** Colour and name of a tier, which are read once per session and may be late. */
+    getBand(value) {
+        return (value && this.bands[value[0]]) || {name: "", color: 0};
+    }
+
+    get isPast() {
+        return Object.entries(this.props.fields).some(
+            ([name, kind]) =>
+                kind === "deadline" &&
+                this.state.row?.[name] &&
+                deserializeDate(this.state.row[name]) < today()
+        );
     }
 
     format(value, kind) {
@@ -54,6 +75,7 @@ export class LateFigure extends Component {
             case "percent":
                 return `${Math.round(value)} %`;
             case "date":
+            case "deadline":
                 return value ? formatDate(deserializeDate(value)) : "–";
             case "html":
                 // made by the server's own code, which escapes

@@ -70,6 +70,9 @@ export class MyDay extends Component {
         if (!this.isTouch(line)) {
             return this.format(line.date);
         }
+        if (line.section === "planned" && line.planned_day) {
+            return this.format(line.planned_day);
+        }
         const days = Math.round(
             deserializeDate(line.date).diff(this.today, "days").days
         );
@@ -84,6 +87,10 @@ export class MyDay extends Component {
         return _t("in %s days", days);
     }
 
+    isLate(line) {
+        return line.is_late && line.section !== "planned";
+    }
+
     async run(line, method, args = []) {
         const action = await this.orm.call(line.res_model, method, [
             [line.res_id],
@@ -95,10 +102,14 @@ export class MyDay extends Component {
         return this.load();
     }
 
+    isFaceToFace(line) {
+        return line.rank >= FACE_TO_FACE;
+    }
+
     log(line) {
         return this.run(
             line,
-            line.rank >= FACE_TO_FACE ? "action_open_visit" : "action_log_call"
+            this.isFaceToFace(line) ? "action_open_visit" : "action_log_call"
         );
     }
 

@@ -1,6 +1,7 @@
 import {_t} from "@web/core/l10n/translation";
 import {toLocaleDateString} from "@web/core/l10n/dates";
 import {registry} from "@web/core/registry";
+import {FIELD_WIDTHS} from "@web/views/list/column_width_hook";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
 import {Component} from "@odoo/owl";
 
@@ -19,9 +20,13 @@ export class OrderTraceDateField extends Component {
     }
 
     get title() {
-        return this.isLate
-            ? _t("%s days after the promise", this.props.record.data.trace_late_days)
-            : "";
+        const days = this.props.record.data.trace_late_days;
+        if (!this.isLate) {
+            return "";
+        }
+        return days === 1
+            ? _t("1 day after the promise")
+            : _t("%s days after the promise", days);
     }
 }
 
@@ -30,6 +35,8 @@ export const orderTraceDateField = {
     displayName: _t("Expected Date"),
     supportedTypes: ["date"],
     fieldDependencies: [{name: "trace_late_days", type: "integer"}],
+    // as wide as the language's dates are
+    listViewWidth: () => FIELD_WIDTHS.date,
 };
 
 registry.category("fields").add("order_trace_date", orderTraceDateField);

@@ -7,7 +7,8 @@ import {formatFloat} from "@web/views/fields/formatters";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 import {Component, onWillStart, useState} from "@odoo/owl";
 
-const BATCH = 5;
+// one per call: a document takes seconds, and the bar moves with each
+const BATCH = 1;
 
 /**
  * Preview, send, result. The server freezes a plan and queues its mail in one
@@ -88,6 +89,11 @@ export class SupplierMaterialSend extends Component {
         return formatFloat(value, {digits: [16, 2], trailingZeros: false});
     }
 
+    /** What the supplier has; of a first plan there is nothing. */
+    known(row, text) {
+        return row.previous ? text : "–";
+    }
+
     signed(value) {
         return value > 0 ? `+${this.number(value)}` : this.number(value);
     }
@@ -99,10 +105,13 @@ export class SupplierMaterialSend extends Component {
         if (!this.isNews(row)) {
             return _t("No change");
         }
-        return _t(
-            "%(added)s new, %(changed)s changed, %(dropped)s no longer needed",
-            row
-        );
+        return [
+            row.added && _t("%s new", row.added),
+            row.changed && _t("%s changed", row.changed),
+            row.dropped && _t("%s no longer needed", row.dropped),
+        ]
+            .filter(Boolean)
+            .join(", ");
     }
 
     toggle(row) {
@@ -136,7 +145,10 @@ export class SupplierMaterialSend extends Component {
                 this.chosenRows.length
             ),
             confirmLabel: _t("Send Now"),
-            confirm: () => this.send(),
+            // not awaited: the dialog would stay in front of the bar until all are sent
+            confirm: () => {
+                this.send();
+            },
             cancel: () => {},
         });
     }

@@ -45,6 +45,38 @@ registry.category("web_tour.tours").add("crm_manufacturing.visit", {
             run: "edit A quieter fan",
         },
         {
+            content: "Whom we met",
+            trigger: ".nav-link[name='people']",
+            run: "click",
+        },
+        {
+            content: "Add somebody",
+            trigger:
+                ".o_field_widget[name='contact_ids'] .o_field_x2many_list_row_add a",
+            run: "click",
+        },
+        {
+            content: "The customer's people come first",
+            trigger: ".o_selected_row .o_field_widget[name='partner_id'] input",
+            run: "click",
+        },
+        {
+            content: "Choose the first",
+            trigger:
+                ".o-autocomplete--dropdown-item:first-child:contains('Zoe the Buyer') a",
+            run: "click",
+        },
+        {
+            content: "and the part she plays",
+            trigger: ".o_selected_row .o_field_widget[name='role'] input",
+            run: "click",
+        },
+        {
+            content: "She decides",
+            trigger: ".o_select_menu_item:contains('Decides')",
+            run: "click",
+        },
+        {
             content: "Close the report",
             trigger: "button[name='action_done']",
             run: "click",
@@ -52,6 +84,11 @@ registry.category("web_tour.tours").add("crm_manufacturing.visit", {
         {
             content: "It is done",
             trigger: ".o_statusbar_status .o_arrow_button_current:contains('Done')",
+        },
+        {
+            content: "Back to the notes",
+            trigger: ".nav-link[name='notes']",
+            run: "click",
         },
         {
             content: "Put the wish on the list",
@@ -78,6 +115,56 @@ registry.category("web_tour.tours").add("crm_manufacturing.visit", {
             content: "It is the lead that was promised",
             trigger:
                 ".o_form_view .o_field_widget[name='name'] textarea:value('Offer for the hotel')",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("crm_manufacturing.snooze", {
+    steps: () => [
+        {
+            content: "The visit is due, and there is no time",
+            trigger: ".o_my_day_line:contains('Tour Customer') button[title='More']",
+            run: "click",
+        },
+        {
+            content: "Snooze it",
+            trigger: ".o-dropdown-item:contains('Snooze')",
+            run: "click",
+        },
+        {
+            content: "Say why",
+            trigger: ".modal .o_radio_item:contains('No time') input",
+            run: "click",
+        },
+        {
+            content: "Later",
+            trigger: ".modal button[name='action_apply']",
+            run: "click",
+        },
+        {
+            content: "It is out of sight",
+            trigger: ".o_my_day:not(:has(.o_my_day_line:contains('Tour Customer')))",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("crm_manufacturing.compliance", {
+    steps: () => [
+        {
+            content: "All customers",
+            trigger: ".o_facet_remove",
+            run: "click",
+        },
+        {
+            content: "Two fell due, one of them was done: open that one",
+            trigger:
+                ".o_pivot tbody tr:first-child:has(.o_pivot_cell_value:eq(0):contains('2')) .o_pivot_cell_value:eq(1):contains('1')",
+            run: "click",
+        },
+        {
+            content: "The list holds what the figure counts",
+            trigger:
+                ".o_list_view:has(.o_data_row:contains('Done')):not(:has(.o_data_row:contains('Overdue')))",
         },
     ],
 });
