@@ -27,11 +27,12 @@ class OrderTraceLineMixin(models.AbstractModel):
     @api.depends_context("uid", "lang")
     def _compute_trace_sentence(self):
         """An answer that alone hurts the line is said behind what it waits for."""
-        super()._compute_trace_sentence()
+        result = super()._compute_trace_sentence()
         answers = self._get_answers_that_hurt()
         for line in self.filtered(lambda line: line._origin.id in answers):
             answer = answers[line._origin.id]
             line.trace_sentence = "; ".join(filter(None, [line.trace_sentence, answer]))
+        return result
 
     @api.model
     def _get_answers_that_hurt(self):
