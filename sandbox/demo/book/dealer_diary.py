@@ -95,7 +95,7 @@ def _find_order(desk, row):
             ("state", "=", "sale"),
             ("order_line.product_id", "=", desk.products[row.order].id),
         ],
-        order="date_order DESC",
+        order="date_order",
         limit=1,
     )
 

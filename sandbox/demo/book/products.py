@@ -28,7 +28,10 @@ def book_products(desk):
         for family, name in FAMILIES.items()
     }
     records = env["product.product"].create(
-        [_values(desk, one, desk.categories[one.family]) for one in PRODUCTS]
+        [
+            _values(desk, product, desk.categories[product.family])
+            for product in PRODUCTS
+        ]
     )
     desk.products = {
         product.code: record for product, record in zip(PRODUCTS, records, strict=True)

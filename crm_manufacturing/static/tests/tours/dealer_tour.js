@@ -2,7 +2,8 @@ import {registry} from "@web/core/registry";
 
 const tours = registry.category("web_tour.tours");
 const OPEN = (dealer) => `.o_data_row:contains('${dealer}') td[name=end_name]`;
-const STATE = (name) => `.o_statusbar_status .o_arrow_button_current:contains('${name}')`;
+const STATE = (name) =>
+    `.o_statusbar_status .o_arrow_button_current:contains('${name}')`;
 
 /** Back to the list, where it shows all. */
 const back = () => [
@@ -157,7 +158,8 @@ tours.add("crm_manufacturing.dealer_follows", {
     steps: () => [
         {
             content: "The dealer reads where his order is",
-            trigger: "#dealer_orders .card:contains('Tour Fan'):contains('Waiting for Material')",
+            trigger:
+                "#dealer_orders .card:contains('Tour Fan'):contains('Waiting for Material')",
         },
         {
             content: "and nothing of what it is made of",
