@@ -20,8 +20,7 @@ QUERIES = {
     "order list": 0,
     # tier and state, one each
     "order kanban": 2,
-    # what the customer owes is one query
-    "order form": 3,
+    "order form": 2,
     "order create, 10 lines": 0,
     "order confirm, 1 lines": 2,
     "order confirm, 10 lines": 2,
