@@ -72,6 +72,8 @@ class SupplierMaterialPlan(models.Model):
         news = moved if told_version else lines.filtered("required")
         added = moved.filtered(lambda line: not line.previous_required)
         dropped = moved.filtered(lambda line: not line.required)
+        # what is filtered forgets with what else it was read
+        shown = news[:50].with_prefetch(lines._prefetch_ids)
         return {
             "id": self.id,
             "supplier": self.partner_id.display_name,
@@ -85,7 +87,7 @@ class SupplierMaterialPlan(models.Model):
             "changed": len(moved - added - dropped),
             "lines": len(lines.filtered("required")),
             "gaps": len(lines.filtered("gap")),
-            "differences": [line._prepare_difference() for line in news[:50]],
+            "differences": [line._prepare_difference() for line in shown],
             "problem": self._get_address_problem() or "",
         }
 

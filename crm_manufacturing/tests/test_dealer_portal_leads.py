@@ -71,7 +71,7 @@ class TestDealerPortalLeads(DealerPortalCase):
         self.assertIn("you told us today", self._answer("report", "Again").text)
 
     def test_declined_it_needs_a_reason_and_is_over(self):
-        self.assertIn("Why Not: give a reason", self._answer("decline").text)
+        self.assertIn("Reason: say why", self._answer("decline").text)
         self.assertEqual(self.mine.state, "offered")
         self._answer("decline", "Too far.")
         self.assertEqual((self.mine.state, self.mine.answer), ("declined", "Too far."))
