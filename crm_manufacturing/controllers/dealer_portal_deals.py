@@ -34,8 +34,9 @@ class DealerDealPortal(DealerPortal):
 
     def _find_deal(self, firm, deal_id):
         """The firm's own deal of that id; anything else does not exist."""
-        domain = [*self._get_deal_domain(firm), ("id", "=", deal_id)]
-        deal = self._get_deals().search(domain)
+        # a form may send a text by this name
+        own = [("id", "=", deal_id)] if isinstance(deal_id, int) else [(0, "=", 1)]
+        deal = self._get_deals().search([*self._get_deal_domain(firm), *own])
         if not deal:
             raise NotFound()
         return deal

@@ -126,10 +126,17 @@ class SaleOrder(models.Model):
         return amount / (self.currency_rate or 1.0)
 
     def _is_credit_released(self):
-        """Somebody of accounting let this much of the order pass."""
+        """Somebody of accounting let this much pass, to this customer."""
         release = self.sudo().credit_release_ids[:1]
-        return bool(release) and (
-            self.currency_id.compare_amounts(self.amount_total, release.amount) <= 0
+        customer = self.partner_id.commercial_partner_id
+        is_same = (
+            release.partner_id.commercial_partner_id == customer
+            and release.currency_id == self.currency_id
+        )
+        return (
+            bool(release)
+            and is_same
+            and self.currency_id.compare_amounts(self.amount_total, release.amount) <= 0
         )
 
     def _is_paid_ahead(self):

@@ -18,8 +18,9 @@ class CustomerCreditRelease(models.Model):
         "sale.order", required=True, readonly=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="order_id.company_id", store=True)
-    partner_id = fields.Many2one(related="order_id.partner_id")
-    currency_id = fields.Many2one(related="order_id.currency_id")
+    # as they were: the release is good for them alone
+    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
     reason = fields.Char(required=True)
     amount = fields.Monetary(
         string="Up To", readonly=True, help="Total of the order when it was released."
@@ -36,8 +37,8 @@ class CustomerCreditRelease(models.Model):
                 raise ValidationError(
                     self.env._("Reason: say why the order may pass all the same.")
                 )
-            vals.pop("amount", None)
-            vals.pop("message", None)
+            for name in ("amount", "currency_id", "message", "partner_id"):
+                vals.pop(name, None)
         releases = super().create(vals_list)
         releases.order_id.check_access("read")
         for release in releases:
@@ -55,7 +56,12 @@ class CustomerCreditRelease(models.Model):
         own = self.sudo()
         order = own.order_id
         own.write(
-            {"amount": order.amount_total, "message": order._get_credit_message()}
+            {
+                "amount": order.amount_total,
+                "currency_id": order.currency_id.id,
+                "message": order._get_credit_message(),
+                "partner_id": order.partner_id.id,
+            }
         )
         order._message_log(
             body=self.env._(

@@ -30,14 +30,19 @@ class DealerMonthExclusion(models.Model):
                 raise ValidationError(
                     self.env._("Reason: say how we failed the dealer.")
                 )
-        cleaned = []
-        for vals in vals_list:
+        return super().create([self._clean(vals) for vals in vals_list])
+
+    @api.model
+    def _clean(self, vals):
+        """The firm instead of its contact, and the first day of the month."""
+        names = ("dealer_id", "period")
+        vals = {**self.default_get(names), **vals}
+        if vals.get("dealer_id"):
             dealer = self.env["res.partner"].browse(vals["dealer_id"])
-            month = fields.Date.to_date(vals["period"]).replace(day=1)
-            cleaned.append(
-                {**vals, "dealer_id": dealer.commercial_partner_id.id, "period": month}
-            )
-        return super().create(cleaned)
+            vals["dealer_id"] = dealer.commercial_partner_id.id
+        if vals.get("period"):
+            vals["period"] = fields.Date.to_date(vals["period"]).replace(day=1)
+        return vals
 
     def _merge_partners(self, sources, destination):
         """A month is left out once."""

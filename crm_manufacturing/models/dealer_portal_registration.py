@@ -3,6 +3,7 @@ from datetime import date
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools.sql import escape_psql
 
 from ..tools.plan_answer import is_possible_day, read_quantity
 from ..tools.quantity import format_quantity
@@ -225,9 +226,9 @@ class DealerRegistration(models.Model):
             problems["end_name"] = self.env._("End Customer's Name: say who it is.")
         self._read_numbers(post, values, problems)
         self._read_expected_date(company, post, values, problems)
-        country = str(post.get("end_country") or "")
+        country = clean_text(post.get("end_country"))
         found = self.env["res.country"].browse(
-            int(country) if country.isdecimal() else 0
+            int(country) if re.fullmatch(r"\d{1,9}", country) else 0
         )
         values["end_country_id"] = found.exists().id
         self._read_products(company, post, values, problems)
@@ -302,7 +303,7 @@ class DealerRegistration(models.Model):
         code = re.match(r"\[([^\]]+)\]", text)
         for name, operator, value in (
             ("default_code", "=", code[1] if code else text),
-            ("name", "=ilike", text),
+            ("name", "=ilike", escape_psql(text)),
             ("name", "ilike", text),
         ):
             found = products.search([*domain, (name, operator, value)], limit=10)
@@ -358,8 +359,10 @@ class DealerRegistration(models.Model):
 def clean_text(text):
     """Return text without signs that are none, and without edges.
 
-    >>> clean_text(" Mill\\x00 & Sons\\r\\n"), clean_text(None)
-    ('Mill & Sons', '')
+    A file sent in place of a text is no text.
+
+    >>> clean_text(" Mill\\x00 & Sons\\r\\n"), clean_text(None), clean_text(b"PDF")
+    ('Mill & Sons', '', '')
     """
-    plain = (text or "").replace("\r\n", "\n")
+    plain = text.replace("\r\n", "\n") if isinstance(text, str) else ""
     return "".join(c for c in plain if c.isprintable() or c in "\n\t").strip()

@@ -8,6 +8,7 @@ from odoo.fields import Command
 
 from ..tools.plan_answer import read_quantity
 from ..tools.quantity import format_quantity
+from .dealer_portal_registration import clean_text
 
 MONTHS_SHOWN = 12
 TYPED = ("opening", "received", "sold", "returned", "closing")
@@ -278,7 +279,7 @@ class DealerStockReport(models.Model):
         values = {}
         labels = self.env["dealer.stock.report.line"]._fields
         for name in TYPED:
-            text = (post.get(f"{name}_{product.id}") or "").strip()
+            text = clean_text(post.get(f"{name}_{product.id}"))
             number = read_quantity(text)
             if text and number is None:
                 label = labels[f"{name}_qty"]._description_string(self.env)
@@ -305,8 +306,8 @@ class DealerStockReport(models.Model):
             return None, None
         buyers = []
         for place in range(min(len(names), 20)):
-            name = (post.get(f"buyer_{product.id}_{place}") or "").strip()
-            text = (post.get(f"buyer_qty_{product.id}_{place}") or "").strip()
+            name = clean_text(post.get(f"buyer_{product.id}_{place}"))
+            text = clean_text(post.get(f"buyer_qty_{product.id}_{place}"))
             number = read_quantity(text)
             if not name and not text:
                 continue

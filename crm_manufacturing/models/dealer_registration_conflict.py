@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
+from odoo.tools.sql import escape_psql
 
 from odoo.addons.iap.tools.iap_tools import mail_prepare_for_domain_search
 
@@ -224,7 +225,7 @@ class DealerRegistration(models.Model):
         for domain in self._get_domains(self.end_domain, self.end_website):
             domains.append(Domain("email_domain_criterion", "=", f"@{domain}"))
         if self.end_name:
-            domains.append(Domain("partner_name", "=ilike", self.end_name))
+            domains.append(Domain("partner_name", "=ilike", escape_psql(self.end_name)))
         found = leads.search(
             Domain.OR(domains) & Domain("won_status", "=", "pending"), limit=50
         )

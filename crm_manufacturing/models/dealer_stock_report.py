@@ -78,7 +78,7 @@ class DealerStockReport(models.Model):
     @api.constrains("period", "company_id")
     def _check_period(self):
         for report in self:
-            if report.period > report.company_id._get_today():
+            if report.period and report.period > report.company_id._get_today():
                 raise ValidationError(
                     self.env._(
                         "Month: %(month)s has not begun; nothing can be reported.",

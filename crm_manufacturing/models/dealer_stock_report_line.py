@@ -120,7 +120,10 @@ class DealerStockReportLine(models.Model):
 
     def write(self, vals):
         self._refuse_sent()
-        return super().write(vals)
+        result = super().write(vals)
+        # nor does anything come to what was sent
+        self._refuse_sent()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_draft_only(self):
@@ -171,7 +174,10 @@ class DealerStockSale(models.Model):
 
     def write(self, vals):
         self._refuse_sent()
-        return super().write(vals)
+        result = super().write(vals)
+        # nor does anything come to what was sent
+        self._refuse_sent()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_draft_only(self):

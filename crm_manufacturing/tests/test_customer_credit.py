@@ -243,6 +243,20 @@ class TestCustomerCredit(ScorecardCase):
         with self.assertRaisesRegex(UserError, "Accounting can release"):
             order.action_confirm()
 
+    def test_a_release_is_for_the_customer_and_currency_it_was_given_for(self):
+        self._stop()
+        other = self._create_customer("Zephyr")
+        other.with_company(self.company).credit_limit = 100
+        order = self._quote(1001)
+        self._release(order, partner_id=other.id)
+        order.with_user(self.rep).partner_id = other
+        with self.assertRaisesRegex(UserError, "Zephyr uses"):
+            order.with_user(self.rep).action_confirm()
+        order.partner_id = self.customer
+        release = order.credit_release_ids
+        release.sudo().currency_id = self.env.ref("base.JPY")
+        self.assertFalse(order._is_credit_released())
+
     def test_a_release_needs_a_reason(self):
         with self.assertRaisesRegex(ValidationError, "Reason: say why"):
             self._release(self._quote(1001), reason="  ")

@@ -89,6 +89,12 @@ class TestDealerAccess(DealerLifeCase):
         with self.assertRaisesRegex(UserError, "is no dealer"):
             self._access()
 
+    def test_the_dialog_cannot_be_turned_to_another_firm(self):
+        access = self._access()
+        other = self._create_customer("Other", email="x@other.example")
+        with self.assertRaisesRegex(UserError, "open it from the dealer"):
+            access.dealer_id = other
+
     def test_salespeople_give_no_access(self):
         with self.assertRaises(AccessError):
             self._access(self.rep)

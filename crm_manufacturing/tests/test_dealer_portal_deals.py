@@ -294,6 +294,31 @@ class TestDealerPortalDeals(DealerDealCase):
         deal = self._newest()
         self.assertEqual((deal.end_name, deal.evidence), ("Mill 7", "ab"))
 
+    def test_garbage_in_a_form_is_no_error(self):
+        for typed in (
+            {"end_country": "9" * 5000},
+            {"end_country": "\u00b2"},
+            {"product_0": "Ceiling\\"},
+        ):
+            self.assertEqual(self._save(**typed).status_code, 200, typed)
+        for name in ("end_name", "evidence", "volume", "expected_date", "product_0"):
+            form = {key: value for key, value in self._form().items() if key != name}
+            page = self._post(f"{DEALS}/save", form, files={name: ("x.txt", b"x")})
+            self.assertEqual(page.status_code, 200, name)
+
+    @mute_logger("odoo.http")
+    def test_the_form_does_not_say_which_deal_it_is(self):
+        for deal_id in ("abc", str(self.mine.id), str(self.theirs.id)):
+            self.assertEqual(self._save(deal_id=deal_id).status_code, 404)
+        self.assertEqual(self.theirs.end_name, "Quarry Boreal")
+
+    def test_signs_of_a_pattern_are_signs_of_a_name(self):
+        lead = {"company_id": self.company.id, "partner_name": "Mill Seven"}
+        lead = self.env["crm.lead"].create({"name": "Ours", **lead})
+        for name in ("Mill\\", "%", "Mill_Seven"):
+            deal = self._register(self.ventus, self.ada, end_name=name)
+            self.assertNotIn(lead, deal.with_user(self.channel).conflict_lead_ids)
+
     def test_so_many_registrations_an_hour_and_no_more(self):
         self.company.dealer_portal_limit = 2
         self._save(end_name="Second")

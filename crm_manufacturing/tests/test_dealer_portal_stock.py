@@ -97,6 +97,17 @@ class TestDealerPortalStock(DealerPortalCase):
         self.assertEqual(self._report().line_ids.sale_ids.quantity, 3)
         self.assertIn("Hotel Sol", self._get(self.url).text)
 
+    def test_signs_that_are_none_and_files_are_no_text(self):
+        buyer = f"buyer_{self.fan}_0"
+        typed = {f"sold_{self.fan}": "4", f"buyer_qty_{self.fan}_0": "3"}
+        self._save("save", **{**typed, buyer: "Hotel\x00 Sol"})
+        self.assertEqual(self._report().line_ids.sale_ids.end_name, "Hotel Sol")
+        for name in (f"sold_{self.fan}", buyer):
+            page = self._post(
+                f"{self.url}/save", {"do": "save"}, files={name: ("x.txt", b"x")}
+            )
+            self.assertEqual(page.status_code, 200)
+
     def test_a_product_the_firm_bought_can_be_added_and_no_other(self):
         self._sell(self.ventus, 1, product=self.knob)
         strange = self.env["product.product"].create({"name": "Secret"})

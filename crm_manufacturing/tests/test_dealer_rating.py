@@ -1,10 +1,12 @@
 from datetime import date, datetime
 
 from freezegun import freeze_time
+from psycopg2.errors import NotNullViolation
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import ScorecardCase
 
@@ -122,6 +124,18 @@ class TestDealerRating(ScorecardCase):
             self.env["dealer.month.exclusion"].create(
                 {"dealer_id": self.dealer.id, "period": "2026-02-01", "reason": " "}
             )
+
+    @mute_logger("odoo.sql_db")
+    def test_a_month_left_out_has_a_dealer_also_by_default(self):
+        months = self.env["dealer.month.exclusion"].with_user(self.channel)
+        own = months.with_context(
+            default_dealer_id=self.dealer.id, default_period="2026-02-17"
+        )
+        month = own.create({"reason": "We delivered late"})
+        self.assertEqual(month.dealer_id, self.dealer)
+        self.assertEqual(str(month.period), "2026-02-01")
+        with self.assertRaises(NotNullViolation):
+            months.create({"reason": "We delivered late"})
 
     def test_our_part_stands_beside_the_rating(self):
         order = self._order(self.dealer, "2026-03-01")

@@ -1,7 +1,7 @@
 from datetime import date, datetime
 
 from freezegun import freeze_time
-from psycopg2.errors import UniqueViolation
+from psycopg2.errors import NotNullViolation, UniqueViolation
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
@@ -179,6 +179,24 @@ class TestDealerStock(ScorecardCase):
         ):
             with self.assertRaisesRegex(UserError, "submitted is not changed"):
                 change()
+
+    def test_nothing_is_moved_into_a_submitted_report(self):
+        sent = self._report(lines=[{"sold_qty": 0}], submit=True)
+        other = self.env["product.product"].create({"name": "Other"})
+        sold = {"product_id": other.id, "opening_qty": 5, "sold_qty": 5}
+        line = self._report(MARCH, [sold]).line_ids
+        line.sale_ids = [Command.create({"end_name": "Hotel", "quantity": 1})]
+        kept = sent.line_ids
+        with self.assertRaisesRegex(UserError, "not changed"):
+            line.sale_ids.line_id = kept
+        with self.assertRaisesRegex(UserError, "not changed"):
+            line.report_id = sent
+
+    @mute_logger("odoo.sql_db")
+    def test_a_report_has_a_month(self):
+        with self.assertRaises(NotNullViolation):
+            self._report().period = False
+            self.env.flush_all()
 
     def test_the_state_is_written_by_the_buttons_alone(self):
         report = self._report(lines=[{"opening_qty": 1}])

@@ -61,6 +61,12 @@ class DealerAccess(models.TransientModel):
                 )
         return records
 
+    def write(self, vals):
+        """The dialog is about one dealer, and stays so."""
+        if "dealer_id" in vals:
+            raise UserError(self.env._("Portal Access: open it from the dealer."))
+        return super().write(vals)
+
     @api.model
     def _check_user(self):
         user = self.env.user
