@@ -150,6 +150,8 @@ class TestDealerPortal(DealerPortalCase):
         page = self._get("/my/dealer/results", "ada").text
         self.assertIn("dealer_results", page)
         self.assertIn("Revenue growth", page)
+        # the day the rating changed last, not the day it was worked out
+        self.assertIn("<span>Since</span>", page)
 
     def test_margin_is_no_dealer_s_to_read_nor_who_changed_his_band(self):
         card = self._rate()
