@@ -61,11 +61,11 @@ class CrmVisit(models.Model):
         return result
 
     def _plan_again(self):
-        """What is due to these customers, now and not with the next run."""
-        # sudo: the engine plans for all, whoever made the touch
-        cadences = self.env["partner.cadence"].sudo()
-        for company, visits in self.grouped("company_id").items():
-            cadences._run(company, company._get_today(), visits.commercial_partner_id)
+        """What is due to these customers."""
+        visits = self.grouped("company_id").items()
+        self.env["partner.cadence"]._run_now(
+            {company: some.commercial_partner_id for company, some in visits}
+        )
 
     def _release_higher(self):
         """A call reported on a visit that is due leaves the visit due."""

@@ -45,7 +45,7 @@ class OrderTraceAlert(models.Model):
             lambda alert: alert.told_user_id and not alert.told_user_id.active
         )
         left.activity_id.filtered("active").unlink()
-        left.write({"told_day": False, "activity_id": False})
+        left.write({"told_day": False, "told_user_id": False, "activity_id": False})
 
     def _get_customer(self):
         return self.sale_line_id.order_id.partner_id.commercial_partner_id

@@ -26,7 +26,8 @@ class PartnerCadence(models.Model):
         company = company.sudo()
         rules = self.sudo().with_company(company).sorted()
         self.env.flush_all()
-        rows = self.env.execute_query(rules._select_load(company, today))
+        with rules._planned_for(None):
+            rows = self.env.execute_query(rules._select_load(company, today))
         loads = {}
         for user_id, rank, customers, touches in rows:
             load = loads.setdefault(user_id, {"customers": 0, "calls": 0, "visits": 0})

@@ -164,11 +164,11 @@ class PartnerTouchpoint(models.Model):
         return result
 
     def _plan_again(self):
-        """What people did shows at once, not with the next run."""
-        # sudo: the engine plans for all, whoever did it
-        cadences = self.env["partner.cadence"].sudo()
-        for company, points in self.grouped("company_id").items():
-            cadences._run(company, company._get_today(), points.partner_id)
+        """What is due to these customers."""
+        points = self.grouped("company_id").items()
+        self.env["partner.cadence"]._run_now(
+            {company: some.partner_id for company, some in points}
+        )
 
     def _get_deadline(self):
         """The day to act: a next try, a later date agreed on, else the due date."""
@@ -284,9 +284,7 @@ class PartnerTouchpoint(models.Model):
                 }
             )
             point._move_activity()
-        for company, rows in points.grouped("company_id").items():
-            today = company._get_today()
-            rows.env["partner.cadence"]._run(company, today, rows.partner_id)
+        points._plan_again()
 
     def _move_activity(self):
         if self.activity_id.active:

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
 
 from .partner_stage import STAGES
 
@@ -268,18 +267,6 @@ class ResPartner(models.Model):
         """Calls and visits of the customer (smart button)."""
         self.ensure_one()
         return self.env["crm.visit"]._get_partner_action(self)
-
-    @api.model
-    def name_search(self, name="", domain=None, operator="ilike", limit=100):
-        """Where a view says at whom somebody was met, the people there come first."""
-        found = super().name_search(name, domain, operator, limit)
-        customer = self.env.context.get("met_at_partner_id")
-        if not customer:
-            return found
-        there = Domain("is_company", "=", False)
-        there &= Domain("commercial_partner_id", "=", customer)
-        first = super().name_search(name, Domain(domain or []) & there, operator, limit)
-        return (first + [pair for pair in found if pair not in first])[:limit]
 
     def action_log_call(self):
         """The quick-log dialog (button)."""

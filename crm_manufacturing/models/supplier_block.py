@@ -66,11 +66,14 @@ class PurchaseOrder(models.Model):
         return orders
 
     def write(self, vals):
-        before = {order: order.partner_id.commercial_partner_id for order in self}
+        if "partner_id" not in vals:
+            before = {}
+        else:
+            before = {order: order.partner_id.commercial_partner_id for order in self}
         result = super().write(vals)
         if "supplier_override_reason" in vals:
             self._note_override()
-        elif "partner_id" in vals:
+        else:
             self._forget_override(before)
         if vals.keys() & ASKING_FIELDS and not (self.env.su and "state" not in vals):
             self._check_supplier_block()
@@ -95,8 +98,8 @@ class PurchaseOrder(models.Model):
 
     def _forget_override(self, before):
         """What was allowed for one vendor is not allowed for another."""
-        for order in self:
-            if order.partner_id.commercial_partner_id != before[order]:
+        for order, vendor in before.items():
+            if order.partner_id.commercial_partner_id != vendor:
                 # sudo: a buyer takes back what he could not give
                 order.sudo().supplier_override_reason = False
 

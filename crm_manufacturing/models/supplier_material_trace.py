@@ -28,20 +28,22 @@ class OrderTraceLineMixin(models.AbstractModel):
     def _compute_trace_sentence(self):
         """An answer that alone hurts the line is said behind what it waits for."""
         result = super()._compute_trace_sentence()
-        answers = self._get_answers_that_hurt()
+        answers = self._get_answers_that_hurt(self._get_traced())
         for line in self.filtered(lambda line: line._origin.id in answers):
             answer = answers[line._origin.id]
             line.trace_sentence = "; ".join(filter(None, [line.trace_sentence, answer]))
         return result
 
     @api.model
-    def _get_answers_that_hurt(self):
+    def _get_answers_that_hurt(self, lines):
         """``{line id: sentence}`` of the answers for which there is no other supply."""
         # sudo: a salesperson may not read plans, and learns why his order is at risk
         plan_lines = self.env["supplier.material.plan.line"].sudo()
         return {
             need.sale_line_id.id: line._get_risk_sentence()
-            for line in plan_lines._search_answered_late()
+            for line in plan_lines._search_answered_late(
+                Domain("need_ids.sale_line_id", "in", lines.ids)
+            )
             for need in line._get_uncovered_needs()
         }
 
@@ -71,14 +73,13 @@ class SupplierMaterialPlanLine(models.Model):
     _inherit = "supplier.material.plan.line"
 
     @api.model
-    def _search_answered_late(self):
+    def _search_answered_late(self, domain=Domain.TRUE):
         """Answers in force: later than needed, or less than required."""
         lines = self.search(
-            [
-                ("plan_id.is_current", "=", True),
-                ("answer", "=", "other"),
-                ("company_id", "in", self.env.companies.ids),
-            ]
+            Domain("plan_id.is_current", "=", True)
+            & Domain("answer", "=", "other")
+            & Domain("company_id", "in", self.env.companies.ids)
+            & domain
         )
         return lines.filtered(lambda line: line.answer_days_late or line._get_short())
 

@@ -209,12 +209,11 @@ class PartnerTouchpointTouch(models.Model):
             """SELECT event.id AS event_id, customer.id AS partner_id,
                       MAX(attendance.id) AS attendance_id,
                       (event.start AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date AS day,
-                      COALESCE(act.touch_kind, asked.touch_kind, CASE
+                      COALESCE(asked.touch_kind, CASE
                           WHEN COALESCE(event.videocall_location, '') = ''
                                OR country.video_counts_as_visit THEN 'visit'
                           ELSE 'call' END) AS kind,
-                      COALESCE(act.activity_type_id, asked.activity_type_id)
-                          AS activity_type_id, event.user_id
+                      asked.activity_type_id, event.user_id
                  FROM (%(booked)s) attendance
                  JOIN calendar_event event ON event.id = attendance.event_id
                  JOIN res_partner contact ON contact.id = attendance.partner_id
@@ -222,22 +221,28 @@ class PartnerTouchpointTouch(models.Model):
                  JOIN res_partner customer
                       ON customer.id = contact.commercial_partner_id
             LEFT JOIN res_country country ON country.id = customer.country_id
-            LEFT JOIN LATERAL (
-                      SELECT act.activity_type_id, kind.touch_kind
-                        FROM mail_activity act
-                        JOIN mail_activity_type kind ON kind.id = act.activity_type_id
-                       WHERE act.calendar_event_id = event.id LIMIT 1) act ON TRUE
-            LEFT JOIN LATERAL (
-                      SELECT point.activity_type_id, kind.touch_kind
-                        FROM partner_touchpoint point
-                        JOIN mail_activity_type kind ON kind.id = point.activity_type_id
-                       WHERE point.event_id = event.id
-                    ORDER BY point.id LIMIT 1) asked ON TRUE
+            LEFT JOIN LATERAL (%(asked)s) asked ON TRUE
                 WHERE event.active
-             GROUP BY event.id, customer.id, country.id, act.activity_type_id,
-                      act.touch_kind, asked.activity_type_id, asked.touch_kind""",
+             GROUP BY event.id, customer.id, country.id, asked.activity_type_id,
+                      asked.touch_kind""",
             tz=company._get_timezone(),
             booked=booked,
+            asked=self._select_asked(),
+        )
+
+    @api.model
+    def _select_asked(self):
+        """What ``event`` was booked for: an activity, else a touchpoint."""
+        return SQL(
+            """SELECT asked.activity_type_id, kind.touch_kind
+                 FROM (SELECT act.activity_type_id, 0 AS place, act.id
+                         FROM mail_activity act WHERE act.calendar_event_id = event.id
+                    UNION ALL
+                       SELECT point.activity_type_id, 1, point.id
+                         FROM partner_touchpoint point WHERE point.event_id = event.id
+                      ) asked
+                 JOIN mail_activity_type kind ON kind.id = asked.activity_type_id
+             ORDER BY kind.touch_kind IS NULL, asked.place, asked.id LIMIT 1"""
         )
 
     @api.model

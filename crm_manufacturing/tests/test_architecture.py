@@ -192,6 +192,9 @@ REVIEWED_CALLS = {
     "models/partner_cadence.py:PartnerCadence.write sudo": (
         "a new start spreads the rows of all companies anew"
     ),
+    "models/partner_cadence.py:PartnerCadence._run_now sudo": (
+        "the engine plans for all, whoever made the touch"
+    ),
     "models/partner_cadence_engine.py:PartnerCadence._execute sudo": (
         "who closes a visit need not be able to read the company's settings"
     ),
@@ -215,9 +218,6 @@ REVIEWED_CALLS = {
     ),
     "models/partner_touchpoint.py:PartnerTouchpoint._take sudo": (
         "the engine's columns, after the check of the right to the row"
-    ),
-    "models/partner_touchpoint.py:PartnerTouchpoint._plan_again sudo": (
-        "the run that draws the conclusion, after that check"
     ),
     "models/partner_touchpoint_activity.py:PartnerTouchpoint._create_activities sudo": (
         "the scheduler creates for all users"
@@ -271,13 +271,10 @@ REVIEWED_CALLS = {
     "models/crm_visit_brief_serials.py:CrmVisit._read_serials sudo": (
         "salespeople do not read serials; counts per product and month leave"
     ),
-    "models/crm_visit_touchpoint.py:CrmVisit._plan_again sudo": (
-        "the engine plans for all, whoever made the touch"
-    ),
     "models/crm_visit_touchpoint.py:CrmVisit._release_higher sudo": (
         "takes the report off a colleague's touchpoint that it does not satisfy"
     ),
-    "models/res_partner.py:ResPartner.name_search context": (
+    "models/crm_visit_contact.py:ResPartner.name_search context": (
         "the order of what is found anyway, no more"
     ),
     "models/crm_visit_satisfaction.py:CrmVisitSatisfaction._answer sudo": (

@@ -1,5 +1,6 @@
+from contextlib import nullcontext
 from datetime import timedelta
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 from odoo.tests import tagged
 from odoo.tools import SQL
@@ -96,6 +97,12 @@ class TestFirstRun(CadenceCase):
             with self.rules._planned_for(subjects):
                 self.assertEqual(read(), expected)
             self.assertEqual(read(), "on")
+
+    def test_so_is_everybody_when_the_load_is_shown(self):
+        planned = Mock(return_value=nullcontext())
+        with patch.object(type(self.rules), "_planned_for", planned):
+            self.shipped._get_load(self.company, TODAY)
+        planned.assert_called_once_with(None)
 
     def test_what_can_be_set_is_on_a_screen(self):
         for model, name in (

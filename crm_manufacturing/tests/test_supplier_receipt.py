@@ -3,6 +3,7 @@ from datetime import date, datetime, timedelta
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .supplier_common import PROMISE, SupplierCase, noon
 
@@ -10,6 +11,12 @@ from .supplier_common import PROMISE, SupplierCase, noon
 @tagged("post_install", "-at_install")
 class TestSupplierReceipt(SupplierCase):
     """100 screws promised on Thursday 12 March 2026 unless said otherwise."""
+
+    def test_a_month_without_lines_is_not_drawn_as_none_in_full(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_manufacturing.supplier_receipt_report_action"
+        )
+        self.assertIs(safe_eval(action["context"])["fill_temporal"], False)
 
     def test_two_receipts_before_the_date_are_on_time_and_in_full(self):
         order = self._buy()
