@@ -53,14 +53,12 @@ class OrderTrace(models.AbstractModel):
             "total": format_quantity(line.product_uom_qty),
         }
         if gone:
-            said = self.env._("%(done)s of %(total)s shipped", **quantities)
+            parts = [self.env._("%(done)s of %(total)s shipped", **quantities)]
         else:
-            said = self.env._("%(done)s of %(total)s finished", **quantities)
-        if not state.expected or state.state in ("delivered", "shipped"):
-            return said
-        return self.env._(
-            "%(progress)s, %(when)s", progress=said, when=self._say_when(state)
-        )
+            parts = [self.env._("%(done)s of %(total)s finished", **quantities)]
+        if state.expected and state.state not in ("delivered", "shipped"):
+            parts.append(self._say_when(state))
+        return self._join(parts)
 
     def _say_when(self, state):
         day = self._format_day(state, state.expected)

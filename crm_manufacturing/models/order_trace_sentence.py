@@ -1,3 +1,5 @@
+from functools import reduce
+
 from odoo import api, models
 from odoo.tools import get_lang
 
@@ -68,7 +70,7 @@ class OrderTrace(models.AbstractModel):
                     states[line], blocker, productions.get(blocker["id"])
                 )
             blockings[line] = {
-                "sentence": ", ".join([waits, *parts]),
+                "sentence": self._join([waits, *parts]),
                 "res_model": document._name if document else False,
                 "res_id": document.id if document else False,
             }
@@ -88,8 +90,17 @@ class OrderTrace(models.AbstractModel):
             waits = self.env._("Waits for its production to begin")
             if states[line].state == "in_production":
                 waits = self.env._("Waits for its production to end")
-            sentences[line] = ", ".join([waits, *parts])
+            sentences[line] = self._join([waits, *parts])
         return sentences
+
+    def _join(self, parts):
+        """One sentence, with the comma of the language."""
+        return reduce(
+            lambda first, rest: self.env._(
+                "%(first)s, %(rest)s", first=first, rest=rest
+            ),
+            parts,
+        )
 
     def _get_purchases(self, blockers):
         """``{purchase line id: (line, its order if the reader may read it)}``."""

@@ -487,6 +487,14 @@ class TestOrderTrace(OrderTraceCase):
             "300 of 500 shipped, ships 20 March",
         )
 
+    def test_sentences_have_the_comma_of_their_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        order = self._order((self.blade, 5))
+        self._buy(order)
+        line = order.order_line.with_context(lang="zh_CN")
+        self.assertNotIn(",", line.trace_sentence)
+        self.assertEqual(line.trace_sentence.count("，"), 2)
+
     def test_the_customer_is_promised_no_day_while_a_part_is_overdue(self):
         order = self._order((self.blade, 5))
         self._buy(order)
