@@ -7,9 +7,6 @@ import {formatFloat} from "@web/views/fields/formatters";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 import {Component, onWillStart, useState} from "@odoo/owl";
 
-// one per call: a document takes seconds, and the bar moves with each
-const BATCH = 1;
-
 /**
  * Preview, send, result. The server freezes a plan and queues its mail in one
  * transaction, so a reload loses none: what is left is what is still a draft.
@@ -163,14 +160,15 @@ export class SupplierMaterialSend extends Component {
             broken: "",
         });
         try {
-            for (let start = 0; start < ids.length; start += BATCH) {
+            // one per call: a document takes seconds, and the bar moves with each
+            for (const id of ids) {
                 const results = await this.orm.call(
                     "supplier.material.plan",
                     "send_some",
-                    [ids.slice(start, start + BATCH)]
+                    [[id]]
                 );
                 this.state.results.push(...results);
-                this.state.done = Math.min(start + BATCH, ids.length);
+                this.state.done += 1;
             }
             await this.readMailStates();
         } catch (error) {
