@@ -6,6 +6,7 @@ from pathlib import Path
 
 from . import database, fill, result, scenarios
 from .cadence import cadence
+from .dealers import dealers
 from .order_scenarios import orders
 from .suppliers import suppliers
 
@@ -18,6 +19,7 @@ ALONE = {
         scenarios.first_fill,
         cadence,
         suppliers,
+        dealers,
         orders,
     )
 }
@@ -119,7 +121,13 @@ def _measure(names, rounds, scales):
             smaller.fill()
             results += _told(scenarios.growth, subject, smaller, 1 / SMALLER)
         # last: their documents are no part of what the others measure
-        for scenario in (scenarios.concurrent_saves, cadence, suppliers, orders):
+        for scenario in (
+            scenarios.concurrent_saves,
+            cadence,
+            suppliers,
+            dealers,
+            orders,
+        ):
             results += _told(scenario, subject)
     return results
 

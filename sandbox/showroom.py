@@ -26,6 +26,7 @@ PERSONAS = {
     "general": "General manager",
     "admin": "Administrator",
     "customer": "Customer (portal)",
+    "dealer": "Dealer (portal)",
 }
 
 

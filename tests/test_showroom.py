@@ -36,4 +36,5 @@ def test_every_persona_has_a_login():
         "general",
         "admin",
         "customer",
+        "dealer",
     ]

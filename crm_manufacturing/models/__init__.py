@@ -41,6 +41,8 @@ from . import (
     crm_visit_relationship,
     crm_visit_satisfaction,
     crm_visit_source,
+    customer_credit_company,
+    customer_credit_release,
     delivery_promise_change,
     digest,
     mail_activity,
@@ -126,6 +128,13 @@ from . import (
     supplier_stock,
 )
 
+# dealers: models first, then what extends them
+from . import dealer_grade, dealer_partner, dealer_room
+from . import dealer_territory, dealer_assignment_mixin, dealer_lead
+from . import dealer_end_key, dealer_registration, dealer_registration_company
+from . import dealer_registration_conflict, dealer_registration_flow
+from . import dealer_registration_clock
+
 # after the rooms they complete
 from . import crm_visit_touchpoint, order_serial_trace
 
@@ -145,4 +154,38 @@ from . import (
     supplier_material_rows,
     supplier_material_send,
     supplier_material_trace,
+)
+
+# extend the orders after their own files
+from . import customer_credit_order, customer_credit_shipping
+
+from . import dealer_order
+
+# leads given to dealers
+from . import dealer_offer, dealer_offer_company, dealer_offer_choice
+from . import dealer_offer_flow, dealer_offer_clock, dealer_offer_end
+from . import dealer_offer_lead
+
+# a dealer's stock and targets
+from . import (
+    dealer_stock_company,
+    dealer_stock_report,
+    dealer_stock_report_line,
+    dealer_target,
+)
+
+# the end customer behind a dealer
+from . import dealer_end_customer, dealer_end_lot, dealer_end_sale, dealer_end_touch
+from . import dealer_month_exclusion, dealer_scorecard, partner_scorecard_metric_dealer
+
+# how a dealer comes and goes, and who of him may use the portal
+from . import dealer_access, dealer_cadence, dealer_entry_criterion, dealer_exit
+
+# what a dealer reads and enters in the portal
+from . import (
+    dealer_portal_company,
+    dealer_portal_registration,
+    dealer_portal_offer,
+    dealer_portal_results,
+    dealer_portal_stock,
 )

@@ -50,7 +50,8 @@ class CrmVisit(models.Model):
     def _read_serials(self, brief):
         """``[(product, first delivery, units)]`` per product and month, one query.
 
-        What came back to us is with the customer no more.
+        What came back to us is with the customer no more; what a dealer got for him
+        is his too.
         """
         # sudo: salespeople do not read stock moves by serial; only counts leave here
         groups = (
@@ -58,7 +59,9 @@ class CrmVisit(models.Model):
             .sudo()
             ._read_group(
                 [
+                    "|",
                     ("picking_id.partner_id", "child_of", brief["partner"].id),
+                    ("lot_id.end_partner_id", "child_of", brief["partner"].id),
                     ("company_id", "=", brief["company"].id),
                     ("state", "=", "done"),
                     ("picking_code", "=", "outgoing"),

@@ -100,6 +100,16 @@ class PartnerCadence(models.Model):
         with a customer, grouped per product and month of arrival."""
         return SQL(
             """SELECT partner_id, product_id, MIN(date) AS date, MIN(lot_id) AS lot_id
+                 FROM (%s) place
+             GROUP BY partner_id, product_id, DATE_TRUNC('month', date)""",
+            self._select_serial_places(company),
+        )
+
+    def _select_serial_places(self, company):
+        """SELECT of lot_id, product_id, partner_id and date: with whom each serial is,
+        and since when."""
+        return SQL(
+            """SELECT lot_id, product_id, partner_id, date
                  FROM (SELECT DISTINCT ON (line.lot_id, COALESCE(arrival.partner_id,
                                   back.partner_id))
                               line.lot_id, line.product_id, arrival.partner_id,
@@ -115,8 +125,7 @@ class PartnerCadence(models.Model):
                      ORDER BY line.lot_id,
                               COALESCE(arrival.partner_id, back.partner_id),
                               line.date DESC, line.id DESC) latest
-                WHERE partner_id IS NOT NULL
-             GROUP BY partner_id, product_id, DATE_TRUNC('month', date)""",
+                WHERE partner_id IS NOT NULL""",
             arrivals=self._select_arrivals(company),
             returns=SQL(
                 """SELECT picking.id AS picking_id,

@@ -21,7 +21,8 @@ class PartnerCadence(models.Model):
 
         Over ``partner``, the row of the commercial partner. The first that is an
         active user of the company gets the touchpoint; with none it stays unassigned.
-        Extend by putting expressions in front, or in between.
+        Extend by putting expressions in front, or in between; a value added to
+        ``responsible`` is the salesperson here.
         """
         self.ensure_one()
         salesperson = SQL("partner.user_id")
@@ -41,7 +42,7 @@ class PartnerCadence(models.Model):
             "service_user": SQL("%s::int", company.service_user_id.id or None),
             "team_leader": leader,
             "user": SQL("%s::int", self.user_id.id or None),
-        }[self.responsible]
+        }.get(self.responsible, salesperson)
         return [chosen, salesperson, deputy, leader]
 
     def _get_company_value(self, name, company):

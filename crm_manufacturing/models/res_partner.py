@@ -6,7 +6,8 @@ from .partner_stage import STAGES
 # what moves documents to another customer, or touches to other people and days
 MARKING_FIELDS = {"parent_id", "is_company", "active", "user_id", "deputy_user_id"}
 MARKING_FIELDS |= {"senior_user_id", "touch_exempt", "touch_exempt_until"}
-MARKING_FIELDS |= {"contract_end_date"}
+MARKING_FIELDS |= {"contract_end_date", "dealer_manager_id", "dealer_review_date"}
+MARKING_FIELDS |= {"dealer_stage"}
 
 
 class ResPartner(models.Model):

@@ -1,5 +1,12 @@
 from . import (
+    customer_credit_report,
     customer_delivery_report,
+    dealer_channel_report,
+    dealer_our_part,
+    dealer_sell_through,
+    dealer_stock_month,
+    dealer_target_report,
+    dealer_territory_spot,
     my_day,
     my_day_orders,
     partner_potential_share,

@@ -1,7 +1,24 @@
 from . import (
     test_architecture,
+    test_customer_credit,
     test_customer_delivery_report,
+    test_dealer_end,
+    test_dealer_offer,
+    test_dealer_rating,
+    test_dealer_registration,
+    test_dealer_stock,
+    test_dealer_target,
+    test_dealer_territory,
+    test_dealer_tour,
     test_delivery_promise,
+    test_dealer_access,
+    test_dealer_exit,
+    test_dealer_grade,
+    test_dealer_portal,
+    test_dealer_portal_deals,
+    test_dealer_portal_leads,
+    test_dealer_portal_stock,
+    test_dealer_partner,
     test_demo_cadence,
     test_migration,
     test_order_requirement,
@@ -39,6 +56,7 @@ from . import test_partner_scorecard_pyramid
 from . import test_partner_score_screen
 from . import test_partner_scorecard_performance
 from . import test_partner_scorecard_tour
+from . import test_demo_dealers
 from . import test_demo_factory
 from . import test_demo_suppliers
 from . import test_translations

@@ -22,6 +22,7 @@ PREFIXES = {
     "crm_competitor": "cadence",
     "crm_horizon": "horizon",
     "dealer_": "dealer",
+    "customer_credit": "credit",
     "sale_price_": "price",
     "delivery_promise": "promise",
     "order_trace": "trace",
@@ -42,6 +43,7 @@ MAY_NAME = {
     "horizon": ("scorecard", "stage", "cadence"),
     "price": ("scorecard", "stage", "cadence", "horizon"),
     "dealer": ("scorecard", "stage", "cadence", "horizon", "price"),
+    "credit": (),
     "promise": (),
     "trace": ("scorecard", "promise"),
     "requirement": ("scorecard", "promise", "trace"),
@@ -56,6 +58,7 @@ RAW_SQL |= {"execute_query_dict"}
 GUARDED_CALLS = {"sudo", "Markup", "safe_eval"}
 OUTSIDERS = ("base.group_portal", "base.group_public")
 WRITES = ("perm_write", "perm_create", "perm_unlink")
+RECORD_ID = re.compile(r"<(record|menuitem|template)\s[^>]*?\bid=\"([\w.]+)\"")
 
 
 def room_of(name):
@@ -144,6 +147,19 @@ def check_access(path, text):
         elif group in OUTSIDERS and any(row[column] == "1" for column in WRITES):
             problems.append(f"{path}: {row['id']} lets {group} do more than read")
     return problems
+
+
+def check_repeated_ids(sources):
+    """No two files define a record of one id: the later would take its place."""
+    places = {}
+    for path, text in sources:
+        for tag, name in RECORD_ID.findall(text):
+            places.setdefault(name, []).append(f"{path} <{tag}>")
+    return [
+        f"{name} is defined in {' and in '.join(where)}"
+        for name, where in places.items()
+        if len(where) > 1
+    ]
 
 
 def _assigned_strings(tree, name):

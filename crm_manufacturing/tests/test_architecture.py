@@ -21,6 +21,7 @@ SQL_FILES = {
     "models/delivery_promise_purchase_mixin.py": "freezes all open orders at install",
     "models/delivery_promise_sale_mixin.py": "freezes all open orders at install",
     "models/crm_visit_feedback.py": "one query weighs all wishes",
+    "models/dealer_end_key.py": "makes and locks the keys approvals meet at",
     "models/partner_scorecard_engine.py": "one statement measures, bands and writes",
     "models/partner_scorecard_metric_customer.py": "the ids behind a figure",
     "models/partner_cadence_engine.py": "one statement plans all touches of a company",
@@ -31,6 +32,205 @@ SQL_FILES = {
 
 # "path:Class.method call": why the call is right there
 REVIEWED_CALLS = {
+    "models/customer_credit_order.py:SaleOrder._get_credit_messages sudo": (
+        "the verdict is the same for whoever asks; no invoice is named"
+    ),
+    "models/customer_credit_order.py:SaleOrder._get_credit_stop sudo": (
+        "the shop floor and the portal are refused like the salesperson"
+    ),
+    "models/customer_credit_order.py:SaleOrder._is_credit_released sudo": (
+        "a release holds for whoever confirms"
+    ),
+    "report/customer_credit_report.py:CustomerCreditReport._get_figures sudo": (
+        "the figure decides for who may not read invoices"
+    ),
+    "report/customer_credit_report.py:CustomerCreditReport._compute_credit_limit"
+    " sudo": "who reads the row may read the limit",
+    "models/customer_credit_release.py:CustomerCreditRelease._note sudo": (
+        "amount, sentence and log are written by nobody else"
+    ),
+    "models/customer_credit_shipping.py:CustomerCreditRelease._get_orders_shipping"
+    " sudo": "the check must not depend on who starts it",
+    "models/dealer_scorecard.py:PartnerScore.action_accept_grade sudo": (
+        "a channel manager accepts a grade, after a check of his group"
+    ),
+    "models/dealer_assignment_mixin.py:DealerAssignmentMixin._find_dealer sudo": (
+        "the portal confirms an order without rights on dealers"
+    ),
+    "models/dealer_lead.py:CrmLead._get_dealer_categories sudo": (
+        "the products quoted decide, also where the quotation is a colleague's"
+    ),
+    "models/dealer_order.py:SaleOrder._find_dealer sudo": (
+        "the dealer of an opportunity is its order's, whoever writes the order"
+    ),
+    "models/dealer_territory.py:DealerTerritory._get_valid sudo": (
+        "who sells where does not depend on who writes the lead"
+    ),
+    "models/dealer_territory.py:DealerTerritory._has_any sudo": (
+        "the cache is one for all users; a yes is no secret"
+    ),
+    "models/dealer_partner.py:ResPartner._end_registrations sudo": (
+        "who ends a dealer need not answer registrations"
+    ),
+    "models/dealer_lead.py:CrmLead._handle_won_lost sudo": (
+        "who wins a lead need not have rights on registrations"
+    ),
+    "models/dealer_registration.py:DealerRegistration._next sudo": (
+        "whoever registers a deal counts one further"
+    ),
+    "models/dealer_registration_clock.py:DealerRegistration._escalate sudo": (
+        "the clock's column, written by nobody else"
+    ),
+    "models/dealer_registration_clock.py:DealerRegistration._remind sudo": (
+        "the clock's column, written by nobody else"
+    ),
+    "models/dealer_registration_clock.py:DealerRegistration._schedule sudo": (
+        "whoever submits, or the clock, asks somebody else"
+    ),
+    "models/dealer_registration_conflict.py:DealerRegistration._find_conflicts sudo": (
+        "the same deal is the same, whoever may read it"
+    ),
+    "models/dealer_registration_conflict.py:DealerRegistration._find_own_leads sudo": (
+        "a lead behind any registration is that dealer's, and is left out"
+    ),
+    "models/dealer_registration_conflict.py:DealerRegistration._note_conflicts sudo": (
+        "the panel is written by the engine alone"
+    ),
+    "models/dealer_registration_conflict.py:DealerRegistration._secure sudo": (
+        "the keys are the engine's; the check holds for whoever approves"
+    ),
+    "models/dealer_registration_conflict.py:DealerRegistration._sync_keys sudo": (
+        "the keys are the engine's; nobody has rights on them"
+    ),
+    "models/dealer_registration_flow.py:DealerRegistration._check_answer sudo": (
+        "names that must not be told need not be read by who answers"
+    ),
+    "models/dealer_registration_flow.py:DealerRegistration._finish_activities sudo": (
+        "the activity that asks for the answer may be a colleague's"
+    ),
+    "models/dealer_registration_flow.py:DealerRegistration._free_lead sudo": (
+        "the clock and a colleague's decision free a lead too"
+    ),
+    "models/dealer_registration_flow.py:DealerRegistration._move sudo": (
+        "the state is written by the buttons and the clock alone"
+    ),
+    "models/dealer_registration_flow.py:DealerRegistration._tell_dealer sudo": (
+        "who answers, or the clock, need not read the dealer's address"
+    ),
+    "models/dealer_lead.py:CrmLead._merge_dependences sudo": (
+        "who merges leads need not have rights on registrations"
+    ),
+    "models/dealer_assignment_mixin.py:DealerAssignmentMixin._assign_dealer sudo": (
+        "the dealer is found, whoever may write the document"
+    ),
+    "models/dealer_end_customer.py:CrmLead.write sudo": (
+        "a lead's customer reaches orders of colleagues"
+    ),
+    "models/dealer_end_customer.py:DealerRegistration.write sudo": (
+        "a deal's end customer reaches orders of colleagues"
+    ),
+    "models/dealer_end_customer.py:SaleOrder._get_end_customer sudo": (
+        "for whom a dealer buys does not depend on who asks"
+    ),
+    "models/dealer_end_customer.py:SaleOrderLine._take_end_customer sudo": (
+        "the portal changes lines without rights on the field"
+    ),
+    "models/dealer_end_customer.py:SaleOrderLine.write sudo": (
+        "who writes the line hands the end customer on"
+    ),
+    "models/dealer_end_lot.py:StockLot._get_delivered_by sudo": (
+        "who sells need not read the warehouse's moves"
+    ),
+    "models/dealer_end_lot.py:StockMove._note_end_customers sudo": (
+        "the warehouse need not read orders"
+    ),
+    "models/dealer_end_sale.py:DealerStockReport.action_submit sudo": (
+        "who looks after dealers need not write serials"
+    ),
+    "models/dealer_end_sale.py:DealerStockSale._get_delivered sudo": (
+        "who looks after dealers need not read moves"
+    ),
+    "models/dealer_offer.py:DealerOffer._compute_display_name sudo": (
+        "who may read what a dealer has may read its title"
+    ),
+    "models/dealer_offer.py:DealerOffer._get_brief sudo": (
+        "chosen words of the lead, which itself is never a dealer's"
+    ),
+    "models/dealer_offer_choice.py:DealerOffer._get_answer_records sudo": (
+        "a dealer's answers count, whoever offers"
+    ),
+    "models/dealer_offer_choice.py:DealerOffer._get_loads sudo": (
+        "a dealer's open leads count, whoever offers"
+    ),
+    "models/dealer_offer_choice.py:DealerOffer._give sudo": (
+        "who may write the lead offers it, after a check"
+    ),
+    "models/dealer_offer_choice.py:DealerOffer._give_company sudo": (
+        "rows are made by the engine alone"
+    ),
+    "models/dealer_offer_company.py:ResCompany._get_offer_due sudo": (
+        "who gives a lead need not read the settings"
+    ),
+    "models/dealer_offer_company.py:ResCompany._get_progress_due sudo": (
+        "who hears of progress need not read the settings"
+    ),
+    "models/dealer_offer_end.py:ResPartner._end_offers sudo": (
+        "who ends a dealer need not have rights on his leads"
+    ),
+    "models/dealer_offer_flow.py:DealerOffer._free_leads sudo": (
+        "the clock, the dealer and a colleague free a lead too"
+    ),
+    "models/dealer_offer_flow.py:DealerOffer._move sudo": (
+        "state and dates are written by the buttons and the clock"
+    ),
+    "models/dealer_offer_flow.py:DealerOffer._report sudo": (
+        "the portal finds the dealer's row and writes no other"
+    ),
+    "models/dealer_offer_flow.py:DealerOffer._take_back sudo": (
+        "who takes a lead back need not read the settings"
+    ),
+    "models/dealer_offer_flow.py:DealerOffer._take_leads sudo": (
+        "the lead offered may be a colleague's"
+    ),
+    "models/dealer_offer_flow.py:DealerOffer._tell sudo": (
+        "the address of who is told is not shown"
+    ),
+    "models/dealer_offer_lead.py:CrmLead._follow_dealer sudo": (
+        "who moves a lead need not have rights on what is given"
+    ),
+    "models/dealer_offer_lead.py:CrmLead._get_offer_obstacle sudo": (
+        "what stands in the way does not depend on who asks"
+    ),
+    "models/dealer_offer_lead.py:CrmLead._handle_won_lost sudo": (
+        "who wins a lead need not have rights on what is given"
+    ),
+    "models/dealer_offer_lead.py:CrmLead._is_refused sudo": (
+        "what stands in the way does not depend on who asks"
+    ),
+    "models/dealer_offer_lead.py:CrmLead._merge_dependences sudo": (
+        "who merges leads need not have rights on what is given"
+    ),
+    "models/dealer_offer_lead.py:CrmLead._unlink_without_dealer sudo": (
+        "who deletes a lead need not read what was offered"
+    ),
+    "models/dealer_registration_company.py:ResCompany._add_working_days sudo": (
+        "who asks for a day need not read calendars"
+    ),
+    "models/dealer_stock_report.py:DealerStockReport._get_moved sudo": (
+        "who looks after dealers need not read the warehouse's moves"
+    ),
+    "models/dealer_stock_report.py:DealerStockReport.action_accept sudo": (
+        "the state is written by the buttons alone, after a check of rights"
+    ),
+    "models/dealer_stock_report.py:DealerStockReport.action_correct sudo": (
+        "what a report corrects is written by the button alone, after a check"
+    ),
+    "models/dealer_stock_report.py:DealerStockReport.action_submit sudo": (
+        "the state is written by the buttons alone, after a check of rights"
+    ),
+    "models/dealer_grade.py:ResPartner._move_pricelist sudo": (
+        "a level's pricelist goes with it in every company, also those of others"
+    ),
     "models/order_requirement.py:OrderRequirement._get_served sudo": (
         "a salesperson's words reach documents he may not write"
     ),
@@ -100,6 +300,59 @@ REVIEWED_CALLS = {
     "._refuse_made_elsewhere sudo": ("a number is refused whoever holds it"),
     "models/order_serial_trace.py:OrderTrace._get_lots sudo": (
         "whoever may ask for the line may know its numbers"
+    ),
+    "controllers/dealer_portal.py:DealerPortal._get_company sudo": (
+        "a dealer may not read our company; its day and limits decide, and do not leave"
+    ),
+    "controllers/dealer_portal.py:DealerPortal._get_dealer_model sudo": (
+        "dealers have no rights; each search has a domain on their firm and company"
+    ),
+    "models/dealer_access.py:ResPartner._get_portal_dealer sudo": (
+        "the portal has no rights on the field that says who is a dealer"
+    ),
+    "models/dealer_access.py:ResPartner._get_portal_users sudo": (
+        "who looks after dealers need not be able to read users"
+    ),
+    "models/dealer_entry_criterion.py:DealerEntryCriterion._get_missing sudo": (
+        "orders and users count, whoever moves the dealer"
+    ),
+    "models/dealer_exit.py:DealerExit._end sudo": (
+        "the stage ends by the list alone, after a check of rights"
+    ),
+    "models/dealer_exit.py:DealerExit._open sudo": (
+        "lists are made by the button alone, after a check of rights"
+    ),
+    "models/dealer_exit.py:DealerExitItem._get_open_registrations sudo": (
+        "what is open of a dealer, whoever answers it"
+    ),
+    "models/dealer_exit.py:DealerExitItem._get_open_stock sudo": (
+        "the last figures of the dealer the list is about"
+    ),
+    "models/dealer_exit.py:DealerExitItem.action_tick sudo": (
+        "ticks are written by the buttons alone, after a check of rights"
+    ),
+    "models/dealer_exit.py:DealerExitItem.action_undo sudo": (
+        "ticks are written by the buttons alone, after a check of rights"
+    ),
+    "models/dealer_portal_registration.py:DealerRegistration._tell_dealer sudo": (
+        "who answers need not read the addresses of the dealer's people"
+    ),
+    "models/dealer_portal_registration.py:DealerRegistration._get_access_action"
+    " sudo": "whether who opens a link is one of ours, nothing else of him",
+    "models/dealer_portal_company.py:ResCompany._get_dealer_rate_problem sudo": (
+        "the firm's own rows are counted, and none of them is shown"
+    ),
+    "wizard/dealer_access.py:DealerAccess._compute_line_ids sudo": (
+        "the dealer's people are shown to who looks after him"
+    ),
+    "wizard/dealer_access.py:DealerAccess.action_invite_new sudo": (
+        "who looks after dealers need not manage contacts"
+    ),
+    "wizard/dealer_access.py:DealerAccessLine._check_person sudo": (
+        "a person's firm is compared, not shown"
+    ),
+    "wizard/dealer_access.py:DealerAccessLine._get_host_line sudo": (
+        "the host's wizard, after a check of rights and of the person's firm"
     ),
     "controllers/portal.py:SupplierPortal._get_material_plans sudo": (
         "suppliers have no rights on plans; each search has the domain of their own"
@@ -481,6 +734,14 @@ class TestArchitecture(BaseCase):
         self.assertEqual(found - set(REVIEWED_CALLS), set(), "not reviewed")
         self.assertEqual(set(REVIEWED_CALLS) - found, set(), "reviewed, but gone")
 
+    def test_no_record_takes_the_place_of_another(self):
+        sources = [
+            (file.relative_to(ADDON), file.read_text("utf-8"))
+            for folder in ("data", "report", "security", "views", "wizard")
+            for file in sorted((ADDON / folder).glob("*.xml"))
+        ]
+        self.assertEqual(architecture.check_repeated_ids(sources), [])
+
     def test_every_access_has_a_group_and_outsiders_only_read(self):
         files = ADDON.rglob("ir.model.access.csv")
         sources = [(file.name, file.read_text("utf-8")) for file in files]
@@ -587,6 +848,15 @@ class TestArchitectureChecks(BaseCase):
             self.assertEqual(found, {f"models/a.py:A.f {call}"}, line)
         source = "class A:\n    def f(self):\n        return self.with_context(a=1)\n"
         self.assertFalse(architecture.guarded_calls("models/a.py", source))
+
+    def test_two_records_of_one_id_are_found_and_two_of_two_are_not(self):
+        first = ("a.xml", '<menuitem\n        id="menu_a"\n        name="A" />')
+        same = ("b.xml", '<record id="menu_a" model="ir.ui.menu">')
+        other = ("c.xml", '<record model="ir.rule" id="rule_a">')
+        self.assert_found(
+            architecture.check_repeated_ids([first, same, other]), "a.xml", "b.xml"
+        )
+        self.assertFalse(architecture.check_repeated_ids([first, other]))
 
     def test_access_without_group_or_writable_by_outsiders_is_found(self):
         header = "id,group_id:id,perm_read,perm_write,perm_create,perm_unlink\n"

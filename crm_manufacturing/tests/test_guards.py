@@ -28,7 +28,7 @@ PUBLIC_METHODS = {
     "order.trace.supply.mixin": {"action_affected_customers"},
     "calendar.event": {"action_open_visit"},
     "crm.competitor": {"action_open_notes"},
-    "crm.lead": {"action_log_call", "action_open_visits"},
+    "crm.lead": {"action_log_call", "action_offer_to_dealers", "action_open_visits"},
     "crm.visit": {
         "action_add_to_calendar",
         "action_ask_satisfaction",
@@ -52,10 +52,44 @@ PUBLIC_METHODS = {
     "crm.visit.quick.log": {"action_log"},
     "crm.visit.satisfaction": {"action_answer", "action_send_mail"},
     "crm.visit.trip": {"action_plan"},
+    "customer.credit.release": {"action_close"},
+    "dealer.offer": {
+        "action_accept",
+        "action_decline",
+        "action_open_lead",
+        "action_take_back",
+    },
+    "dealer.channel.report": {"action_open_registrations"},
+    "dealer.our.part": {"action_leave_out"},
+    "dealer.registration": {
+        "action_approve",
+        "action_check",
+        "action_extend",
+        "action_open_lead",
+        "action_reject",
+        "action_return",
+        "action_submit",
+    },
+    "dealer.access": {"action_invite_new"},
+    "dealer.access.line": {"action_invite", "action_invite_again", "action_revoke"},
+    "dealer.exit": {"action_end", "action_force"},
+    "dealer.exit.item": {"action_settle", "action_tick", "action_undo"},
+    "dealer.territory.spot": {"action_open_customers", "action_open_leads"},
+    "dealer.stock.month": {"action_report"},
+    "dealer.stock.report": {
+        "action_accept",
+        "action_as_calculated",
+        "action_correct",
+        "action_propose",
+        "action_submit",
+    },
+    "customer.credit.report": {"action_open_items"},
     "my.day": {"get_my_day"},
     "partner.cadence": {"action_open_touchpoints"},
     "partner.cadence.activation": {"action_activate"},
     "partner.score": {
+        "action_accept_grade",
+        "action_open_our_part",
         "action_open_documents",
         "action_open_history",
         "action_override",
@@ -75,6 +109,7 @@ PUBLIC_METHODS = {
         "action_ask_satisfaction",
         "action_customer_informed",
         "action_new_date_accepted",
+        "action_release_credit",
         "action_trace_lines",
     },
     "purchase.order": {
@@ -106,6 +141,8 @@ PUBLIC_METHODS = {
     "partner.touchpoint.compliance": {"action_open_touchpoint"},
     "partner.touchpoint.snooze": {"action_apply"},
     "res.partner": {
+        "action_dealer_access",
+        "action_end_dealer",
         "action_log_call",
         "action_open_deliveries",
         "action_open_scores",
@@ -147,7 +184,32 @@ RATED = READ | {"buyer": "r"}
 PURCHASE = {"buyer": "r"}
 
 # model: {role: what it may do of (r)ead (w)rite (c)reate (u)nlink}
+CHANNEL = ("channel", "manager")
 ACCESS = {
+    "dealer.channel.report": dict.fromkeys(CHANNEL, "r"),
+    "dealer.month.exclusion": dict.fromkeys(CHANNEL, "rcu"),
+    "dealer.offer": READ | dict.fromkeys(CHANNEL, "rw"),
+    "dealer.our.part": dict.fromkeys(CHANNEL, "r"),
+    "dealer.sell.through": dict.fromkeys(CHANNEL, "r"),
+    "dealer.stock.month": dict.fromkeys(CHANNEL, "r"),
+    "dealer.stock.report": dict.fromkeys(CHANNEL, "rwcu"),
+    "dealer.stock.report.line": dict.fromkeys(CHANNEL, "rwcu"),
+    "dealer.stock.sale": dict.fromkeys(CHANNEL, "rwcu"),
+    "dealer.target": dict.fromkeys(CHANNEL, "rwcu"),
+    # keys of end customers are the engine's
+    "dealer.end.key": {},
+    # the portal's own, by rule; see test_dealer_portal_deals
+    "dealer.registration": READ | dict.fromkeys(CHANNEL, "rwcu") | {"portal": "r"},
+    "dealer.access": dict.fromkeys(CHANNEL, "rwcu"),
+    "dealer.access.line": dict.fromkeys(CHANNEL, "rwcu"),
+    "dealer.entry.criterion": {"channel": "r", "manager": "rwcu"},
+    "dealer.exit": dict.fromkeys(CHANNEL, "rw"),
+    "dealer.exit.item": dict.fromkeys(CHANNEL, "rw"),
+    "dealer.territory": READ | dict.fromkeys(CHANNEL, "rwcu"),
+    "dealer.territory.spot": dict.fromkeys(CHANNEL, "r"),
+    # accounting reads the report and releases; see test_customer_credit
+    "customer.credit.release": READ,
+    "customer.credit.report": {},
     "customer.delivery.report": READ,
     "delivery.promise.change": READ | {"buyer": "r"},
     "order.requirement.check": {"planner": "r"},

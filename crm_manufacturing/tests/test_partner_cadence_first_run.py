@@ -77,6 +77,14 @@ class TestFirstRun(CadenceCase):
         self.assertEqual(point.due_date, TODAY + timedelta(days=10))
         self.assertEqual(point.state, "soon")
 
+    def test_a_review_with_a_dealer_is_due_on_its_day(self):
+        self.customer.write(
+            {"dealer_stage": "active", "dealer_review_date": TODAY + timedelta(days=10)}
+        )
+        self._plan()
+        rule = self.env.ref("crm_manufacturing.cadence_dealer_review")
+        self.assertEqual(self._open(rule=rule).due_date, TODAY + timedelta(days=10))
+
     def test_a_company_that_is_being_planned_is_tried_again_soon(self):
         cron = self.env.ref("crm_manufacturing.ir_cron_partner_cadence")
         domain = [("cron_id", "=", cron.id)]

@@ -143,7 +143,8 @@ class TestChineseScreens(TransactionCase):
             self.env,
             f"translations_{language}",
             f"base.group_system,{ADDON}.group_manager,stock.group_stock_user,"
-            "mrp.group_mrp_user,purchase.group_purchase_user",
+            "mrp.group_mrp_user,purchase.group_purchase_user,"
+            "account.group_account_invoice",
             lang=language,
         )
         return self.env(user=user, context={"lang": language})

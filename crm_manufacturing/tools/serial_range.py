@@ -15,7 +15,7 @@ def format_ranges(names):
     >>> format_ranges(["A09", "B10"])
     'A09, B10'
     >>> format_ranges(["X1-a", "X2-a", "none"])
-    'none, X1-a - X2-a'
+    'X1-a - X2-a, none'
     >>> format_ranges([])
     ''
     """
@@ -28,6 +28,18 @@ def format_ranges(names):
     return ", ".join(
         run[0] if len(run) == 1 else f"{run[0]} - {run[-1]}" for run in runs
     )
+
+
+def split_names(text):
+    """The numbers a person wrote with commas, semicolons or lines between them.
+
+    >>> split_names("A1, A2;A1\\n A 3,")
+    ['A1', 'A2', 'A 3']
+    >>> split_names(None)
+    []
+    """
+    names = (name.strip() for name in re.split(r"[,;\n]", text or ""))
+    return list(dict.fromkeys(filter(None, names)))
 
 
 def sort_serials(names):

@@ -12,6 +12,7 @@ from odoo.addons.mail.models.mail_thread import MailThread
 from .book.chains import book_chains
 from .book.company import book_company, book_people
 from .book.contacts import book_contacts
+from .book.dealers import book_dealers
 from .book.decisions import book_decisions
 from .book.desk import Desk
 from .book.engines import run_engines
@@ -41,6 +42,7 @@ PHASES = (
     ("made-to-order chains", lambda desk: (switch_to_order(desk), book_chains(desk))),
     ("customers' wishes", book_requirements),
     ("pipeline", book_pipeline),
+    ("dealers", book_dealers),
     ("calls and visits", book_visits),
     ("activities and meetings", book_contacts),
     ("scores, stages, touches, alerts", run_engines),
@@ -54,6 +56,7 @@ HISTORY = {
     "orders and deliveries",
     "invoices and payments",
     "made-to-order chains",
+    "dealers",
 }
 
 
@@ -100,6 +103,7 @@ def _silence(desk, is_history):
     with (
         patch.object(MailThread, "message_post", log_nothing),
         patch.object(MailThread, "message_post_with_source", log_nothing),
+        patch.object(MailThread, "message_notify", log_nothing),
     ):
         yield
 

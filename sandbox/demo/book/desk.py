@@ -1,7 +1,11 @@
 """What every booking phase needs: plan, calendar and the records made so far."""
 
 import gc
+from contextlib import contextmanager
 from datetime import datetime, time, timedelta
+from unittest.mock import patch
+
+from odoo import Command, fields
 
 QUIET = {
     "tracking_disable": True,
@@ -27,6 +31,7 @@ class Desk:
         self.users = {}
         self.teams = {}
         self.warehouses = {}
+        self.categories = {}
         self.products = {}
         self.partners = []
         self.buyers = []
@@ -42,6 +47,27 @@ class Desk:
     def moment(self, offset, hour=8):
         """Return a plan day as a naive UTC datetime at ``hour``."""
         return datetime.combine(self.date(offset), time(hour, (offset * 7) % 60))
+
+    @contextmanager
+    def at(self, offset):
+        """Press buttons on a plan day: they write the moment they are pressed.
+
+        Yields the date.
+        """
+        moment = self.moment(offset)
+        with patch.object(fields.Datetime, "now", return_value=moment):
+            yield moment.date()
+
+    def open_portal(self, person, login):
+        """Give a contact a login to the portal; the password is the same word."""
+        self.env["res.users"].create(
+            {
+                "partner_id": person.id,
+                "login": login,
+                "password": login,
+                "group_ids": [Command.set(self.env.ref("base.group_portal").ids)],
+            }
+        )
 
     def breathe(self):
         """Write what is pending and forget it: a large cache slows every step down."""

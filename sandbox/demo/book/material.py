@@ -32,7 +32,8 @@ def book_material(desk):
     if len(sent) > 1:
         answers, _problems = sent[1]._read_answers({"confirm": "all"})
         sent[1]._answer(answers, sent[1].contact_id)
-    _invite(desk, sent[0].partner_id)
+    supplier = sent[0].partner_id
+    desk.open_portal(supplier.material_plan_contact_id or supplier, SUPPLIER_LOGIN)
     _sell(desk, *AFTER_SENDING)
     plans._run(desk.company, desk.today)
 
@@ -74,16 +75,3 @@ def _answer_otherwise(desk, plan):
     }
     answers, _problems = plan._read_answers(post)
     plan._answer(answers, plan.contact_id)
-
-
-def _invite(desk, supplier):
-    """A login for the supplier's contact: supplier / supplier."""
-    contact = supplier.material_plan_contact_id or supplier
-    desk.env["res.users"].create(
-        {
-            "login": SUPPLIER_LOGIN,
-            "password": SUPPLIER_LOGIN,
-            "partner_id": contact.id,
-            "group_ids": [Command.set(desk.env.ref("base.group_portal").ids)],
-        }
-    )

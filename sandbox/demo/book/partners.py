@@ -40,14 +40,7 @@ def _open_portal(desk):
     """Give the contact of the best customer with a late order a login to the portal."""
     late = [chain for chain in desk.plan.chains if chain.slips]
     partner = desk.partners[max(late, key=lambda chain: len(chain.slips)).customer]
-    desk.env["res.users"].create(
-        {
-            "partner_id": (partner.child_ids[:1] or partner).id,
-            "login": PORTAL_LOGIN,
-            "password": PORTAL_LOGIN,
-            "group_ids": [Command.set(desk.env.ref("base.group_portal").ids)],
-        }
-    )
+    desk.open_portal(partner.child_ids[:1] or partner, PORTAL_LOGIN)
 
 
 def _language_of_country(desk):
@@ -99,6 +92,7 @@ def _customer(desk, customer):
     if customer.grade:
         grade = desk.grades[customer.grade]
         values["grade_id"] = grade.id
+        values["dealer_stage"] = "active"
         values["specific_property_product_pricelist"] = grade.default_pricelist_id.id
     return values
 

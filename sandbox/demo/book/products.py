@@ -23,12 +23,15 @@ SOLD = (RESIDENTIAL, COMMERCIAL, INDUSTRIAL, ACCESSORY)
 def book_products(desk):
     """Make categories, products and bills of materials."""
     env = desk.env
-    categories = {
+    desk.categories = {
         family: env["product.category"].create({"name": name})
         for family, name in FAMILIES.items()
     }
     records = env["product.product"].create(
-        [_values(desk, product, categories[product.family]) for product in PRODUCTS]
+        [
+            _values(desk, product, desk.categories[product.family])
+            for product in PRODUCTS
+        ]
     )
     desk.products = {
         product.code: record for product, record in zip(PRODUCTS, records, strict=True)

@@ -1,0 +1,113 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+STAGES = [
+    ("candidate", "Candidate"),
+    ("recruited", "Recruited"),
+    ("active", "Active"),
+    ("watch", "On Watch"),
+    ("ended", "Ended"),
+]
+LIVE_STAGES = ("recruited", "active", "watch")
+READERS = "base.group_user"
+
+
+class ResPartner(models.Model):
+    """A dealer: where he stands with us, and what his contract says."""
+
+    # a file is a room's piece
+    # pylint: disable-next=consider-merging-classes-inherited
+    _inherit = "res.partner"
+
+    dealer_stage = fields.Selection(
+        STAGES,
+        tracking=True,
+        copy=False,
+        index="btree_not_null",
+        groups=READERS,
+        group_expand=True,
+        help="Candidate: we would like him. Recruited: he has a contract. Active: he "
+        "sells. On watch: something must change. Ended: he is no dealer any more.",
+    )
+    dealer_stage_since = fields.Date(copy=False, readonly=True, groups=READERS)
+    dealer_manager_id = fields.Many2one(
+        "res.users",
+        string="Channel Manager",
+        domain=[("share", "=", False)],
+        tracking=True,
+        index="btree_not_null",
+        groups=READERS,
+        help="Who of us looks after the dealer.",
+    )
+    dealer_contract_start = fields.Date(
+        string="Dealer Contract From",
+        tracking=True,
+        copy=False,
+        groups=READERS,
+        help="It lasts until Contract Until, of which a cadence rule reminds.",
+    )
+    # the end of every contract; a dealer's is worth a line in the log
+    contract_end_date = fields.Date(tracking=True)
+    dealer_review_date = fields.Date(
+        string="Dealer Review",
+        tracking=True,
+        copy=False,
+        groups=READERS,
+        help="When we look at the dealer's work together. A cadence rule reminds "
+        "of it.",
+    )
+    dealer_no_direct_contact = fields.Boolean(
+        string="No Direct Contact with End Customers",
+        tracking=True,
+        copy=False,
+        groups=READERS,
+        help="The contract leaves the end customers to the dealer: our calls and "
+        "visits about his deliveries go to him.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Since when a stage lasts is ours to say."""
+        return super().create([self._stamp_dealer_stage(vals) for vals in vals_list])
+
+    def write(self, vals):
+        if "dealer_stage" not in vals:
+            return super().write(vals)
+        stage = vals["dealer_stage"]
+        moved = self.filtered(lambda dealer: dealer.dealer_stage != stage)
+        leaving = moved.filtered(lambda dealer: dealer.dealer_stage in LIVE_STAGES)
+        super(ResPartner, self - moved).write(vals)
+        result = super(ResPartner, moved).write(self._stamp_dealer_stage(vals))
+        if stage not in LIVE_STAGES:
+            leaving._end_registrations()
+        return result
+
+    def _end_registrations(self):
+        """What an ended dealer had registered is returned, and its leads are free."""
+        # sudo: who ends a dealer need not answer registrations
+        deals = self.env["dealer.registration"].sudo()
+        live = deals.search(
+            [("dealer_id", "in", self.ids), ("state", "in", ("submitted", "approved"))]
+        )
+        live.write({"answer": self.env._("The contract with the dealer has ended.")})
+        live._close("returned")
+
+    @api.model
+    def _stamp_dealer_stage(self, vals):
+        if "dealer_stage" not in vals or vals.get("dealer_stage_since"):
+            return vals
+        today = self.env.company._get_today()
+        return {**vals, "dealer_stage_since": vals["dealer_stage"] and today}
+
+    @api.constrains("dealer_contract_start", "contract_end_date")
+    def _check_dealer_contract(self):
+        for partner in self:
+            start, end = partner.dealer_contract_start, partner.contract_end_date
+            if start and end and end < start:
+                raise ValidationError(
+                    self.env._(
+                        "Contract Until: the contract of %(dealer)s ends before "
+                        "it starts.",
+                        dealer=partner.display_name,
+                    )
+                )

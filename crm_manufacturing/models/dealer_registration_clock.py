@@ -1,0 +1,124 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from .dealer_registration import MANAGER
+
+TO_DO = "mail.mail_activity_data_todo"
+
+
+class DealerRegistration(models.Model):
+    """Our own clock, and the dealer's: answers due, protection that ends."""
+
+    # a file is a room's piece
+    # pylint: disable-next=consider-merging-classes-inherited
+    _inherit = "dealer.registration"
+
+    @api.model
+    def _cron_run(self):
+        """Each company as of its own day, while the room is on."""
+        if "dealer" in self.env["partner.scorecard"]._get_resting_roles():
+            return
+        for company in self.env["res.company"]._get_all():
+            self.with_company(company)._run(company, company._get_today())
+            self.env["ir.cron"]._commit_progress(1)
+
+    @api.model
+    def _run(self, company, today):
+        """Expire, remind and escalate what is due on a day."""
+        self._expire(company, today)
+        self._remind(company, today)
+        self._escalate(company, today)
+
+    def _get_answer_due(self, moment):
+        """The last day for the answer: so many working days after that of asking."""
+        company = self.company_id
+        days = company.dealer_answer_days
+        return company._add_working_days(company._get_day(moment), days)
+
+    def _ask_for_answer(self):
+        asker = self.env.user
+        user = self.user_id or (self._get_deputy() if asker.share else asker)
+        self._schedule(user, self.answer_due_date, self.env._("Answer the dealer"))
+
+    def _schedule(self, user, day, summary):
+        # sudo: whoever submits or the clock asks somebody else
+        self.sudo().activity_schedule(
+            TO_DO, date_deadline=day, summary=summary, user_id=user.id
+        )
+
+    @api.model
+    def _expire(self, company, today):
+        """What is not protected any more frees its opportunity."""
+        ended = self.search(
+            [
+                ("company_id", "=", company.id),
+                ("state", "=", "approved"),
+                ("protected_until", "<", today),
+            ]
+        )
+        ended._close("expired")
+        for deal in ended:
+            deal._tell_dealer(
+                self.env._(
+                    "Your registration %(deal)s has expired.", deal=deal.display_name
+                ),
+            )
+
+    @api.model
+    def _remind(self, company, today):
+        """Before the protection ends, once: our manager and the dealer."""
+        ending = self.search(
+            [
+                ("company_id", "=", company.id),
+                ("state", "=", "approved"),
+                ("is_reminded", "=", False),
+                (
+                    "protected_until",
+                    "<=",
+                    today + timedelta(days=company.dealer_reminder_days),
+                ),
+            ]
+        )
+        for deal in ending:
+            until = fields.Date.to_string(deal.protected_until)
+            if deal.user_id:
+                summary = self.env._("Protection ends: extend it or let it go")
+                deal._schedule(deal.user_id, deal.protected_until, summary)
+            deal._tell_dealer(
+                self.env._(
+                    "Your registration %(deal)s is protected until %(date)s. Tell us "
+                    "what has moved, to have it extended.",
+                    deal=deal.display_name,
+                    date=until,
+                ),
+            )
+        ending.sudo().write({"is_reminded": True})
+
+    @api.model
+    def _escalate(self, company, today):
+        """An answer of ours that is late is somebody else's business too."""
+        late = self.search(
+            [
+                ("company_id", "=", company.id),
+                ("state", "=", "submitted"),
+                ("is_escalated", "=", False),
+                ("answer_due_date", "<", today),
+            ]
+        )
+        for deal in late:
+            user = company.dealer_escalation_user_id or deal._get_deputy()
+            deal._schedule(user, today, self.env._("A dealer waits for our answer"))
+        late.sudo().write({"is_escalated": True})
+
+    def _get_deputy(self):
+        """A manager of the room who is not the one that did not answer."""
+        managers = self.env.ref(MANAGER).all_user_ids.filtered(
+            lambda user: (
+                user.active
+                and not user.share
+                and user != self.user_id
+                and self.company_id in user.company_ids
+            )
+        )
+        return managers.sorted("id")[-1:] or self.user_id

@@ -1,0 +1,202 @@
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .dealer_portal_common import DealerPortalCase
+
+STOCK = "/my/dealer/stock"
+
+
+@tagged("post_install", "-at_install")
+class TestDealerPortalStock(DealerPortalCase):
+    """The month's stock and sales, typed on a phone."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._sell(cls.ventus, 10, ship=True)
+        cls.fan = cls.product.id
+        cls.url = f"{STOCK}/{cls.month:%Y-%m}"
+        cls.knob = cls.env["product.product"].create({"name": "Knob"})
+
+    def setUp(self):
+        super().setUp()
+        self._login("ada")
+
+    def _save(self, do="save", url=None, **typed):
+        return self._post(f"{url or self.url}/save", {"do": do, **typed})
+
+    def _report(self, firm=None):
+        return self.env["dealer.stock.report"].search(
+            [("dealer_id", "=", (firm or self.ventus).id)], order="id"
+        )
+
+    def test_the_page_is_prefilled_and_looking_at_it_writes_nothing(self):
+        page = self._get(self.url).text
+        self.assertIn("Ceiling fan", page)
+        self.assertIn("Not Reported", page)
+        self.assertFalse(self._report())
+
+    def test_what_is_sold_is_typed_and_the_rest_closes_as_calculated(self):
+        self._save("submit", **{f"sold_{self.fan}": "4"})
+        report = self._report()
+        self.assertEqual((report.state, report.period), ("submitted", self.month))
+        line = report.line_ids
+        self.assertEqual((line.received_qty, line.sold_qty), (10, 4))
+        self.assertEqual((line.closing_qty, line.difference_qty), (6, 0))
+        self.assertEqual(report.create_uid, self.ada)
+
+    def test_a_closing_that_differs_stays_and_its_manager_is_told(self):
+        page = self._save(
+            "submit", **{f"sold_{self.fan}": "4", f"closing_{self.fan}": "5,5"}
+        )
+        self.assertIn("Thank you", page.text)
+        report = self._report()
+        self.assertEqual(report.line_ids.difference_qty, -0.5)
+        self.assertEqual(report.activity_ids.user_id, self.channel)
+
+    def test_all_as_calculated_takes_differences_away_and_sends_nothing(self):
+        self._save("save", **{f"closing_{self.fan}": "1"})
+        self.assertEqual(self._report().line_ids.difference_qty, -9)
+        page = self._save("calculated", **{f"closing_{self.fan}": "1"})
+        self.assertIn("closes as calculated", page.text)
+        self.assertEqual(self._report().line_ids.difference_qty, 0)
+        self.assertEqual(self._report().state, "draft")
+
+    def test_a_draft_is_shared_by_the_firm_s_people(self):
+        self._save("save", **{f"sold_{self.fan}": "3"})
+        page = self._get(self.url, "abe").text
+        self.assertIn('value="3"', page)
+        self._save("submit", **{f"sold_{self.fan}": "2"})
+        self.assertEqual(self._report().line_ids.sold_qty, 2)
+
+    def test_nonsense_gets_a_sentence_that_names_the_field_and_nothing_is_kept(self):
+        for name, text in (("sold", "many"), ("closing", "-1"), ("opening", "1e40")):
+            page = self._save("submit", **{f"{name}_{self.fan}": text}).text
+            label = name.capitalize()
+            self.assertIn(f"{label}: {text} is no quantity.", page)
+            self.assertIn(f'value="{text}"', page)
+        self.assertFalse(self._report())
+
+    def test_whom_it_was_sold_to_is_taken_by_name(self):
+        named = {
+            f"sold_{self.fan}": "4",
+            f"buyer_{self.fan}_0": "Hotel Sol",
+            f"buyer_qty_{self.fan}_0": "3",
+            f"buyer_{self.fan}_1": "",
+            f"buyer_qty_{self.fan}_1": "",
+        }
+        self._save("save", **named)
+        sale = self._report().line_ids.sale_ids
+        self.assertEqual((sale.end_name, sale.quantity), ("Hotel Sol", 3))
+        self.assertFalse(sale.end_partner_id)
+        page = self._save("save", **{**named, f"buyer_qty_{self.fan}_0": "5"}).text
+        self.assertIn("more than the", page)
+        page = self._save("save", **{**named, f"buyer_qty_{self.fan}_0": ""}).text
+        self.assertIn("Sold To: say how many Hotel Sol bought", page)
+        self._save("submit", **named)
+        self.assertEqual(self._report().line_ids.sale_ids.quantity, 3)
+        self.assertIn("Hotel Sol", self._get(self.url).text)
+
+    def test_signs_that_are_none_and_files_are_no_text(self):
+        buyer = f"buyer_{self.fan}_0"
+        typed = {f"sold_{self.fan}": "4", f"buyer_qty_{self.fan}_0": "3"}
+        self._save("save", **{**typed, buyer: "Hotel\x00 Sol"})
+        self.assertEqual(self._report().line_ids.sale_ids.end_name, "Hotel Sol")
+        for name in (f"sold_{self.fan}", buyer):
+            page = self._post(
+                f"{self.url}/save", {"do": "save"}, files={name: ("x.txt", b"x")}
+            )
+            self.assertEqual(page.status_code, 200)
+
+    def test_a_product_the_firm_bought_can_be_added_and_no_other(self):
+        self._sell(self.ventus, 1, product=self.knob)
+        strange = self.env["product.product"].create({"name": "Secret"})
+        page = self._get(self.url).text
+        self.assertIn("Knob", page)
+        self.assertNotIn("Secret", page)
+        self._save("save", add=str(strange.id), **{f"sold_{strange.id}": "1"})
+        self.assertEqual(self._report().line_ids.product_id, self.product)
+        self._save("save", add=str(self.knob.id), **{f"opening_{self.knob.id}": "2"})
+        knob = self._report().line_ids.filtered(
+            lambda line: line.product_id == self.knob
+        )
+        self.assertEqual((knob.opening_qty, knob.closing_qty), (2, 2))
+
+    def test_only_named_fields_are_taken(self):
+        self._save(
+            "save",
+            state="accepted",
+            dealer_id=str(self.boreas.id),
+            company_id="1",
+            period="2001-01-01",
+            is_current="",
+            submitted_date="2001-01-01",
+            line_ids="x",
+            **{f"derived_closing_{self.fan}": "99", f"uom_{self.fan}": "2"},
+        )
+        report = self._report()
+        self.assertEqual(report.dealer_id, self.ventus)
+        self.assertEqual((report.state, report.period), ("draft", self.month))
+        self.assertFalse(self._report(self.boreas))
+        self.assertEqual(report.line_ids.derived_closing_qty, 10)
+
+    def test_what_was_sent_changes_by_a_correction_alone(self):
+        self._save("submit", **{f"sold_{self.fan}": "4"})
+        page = self._save("submit", **{f"sold_{self.fan}": "9"}).text
+        self.assertIn("The month is reported", page)
+        self.assertEqual(self._report().line_ids.sold_qty, 4)
+        self._save("correct")
+        self.assertIn("You are correcting", self._get(self.url).text)
+        self._save("submit", **{f"sold_{self.fan}": "5"})
+        first, second = self._report()
+        self.assertEqual((first.is_current, second.is_current), (False, True))
+        self.assertEqual((first.line_ids.sold_qty, second.line_ids.sold_qty), (4, 5))
+
+    @mute_logger("odoo.http")
+    def test_months_that_are_not_the_firm_s_to_report_do_not_exist(self):
+        months = (
+            f"{self.today:%Y-%m}",
+            f"{self._first_of(8):%Y-%m}",
+            "2001-01",
+            "9999-12",
+            "2026-13",
+            "last",
+            "2026-01-01",
+        )
+        self.assert_missing(*(f"{STOCK}/{month}" for month in months))
+        for month in months:
+            answer = self._post(f"{STOCK}/{month}/save", {"do": "save"})
+            self.assertEqual(answer.status_code, 404)
+        self.assertFalse(self._report())
+
+    def test_dealer_b_sees_nothing_of_a_s_month_and_changes_nothing(self):
+        self._save("save", **{f"sold_{self.fan}": "4"})
+        page = self._get(self.url, "bea").text
+        self.assertNotIn("Ceiling fan", page)
+        self.assertIn("Not Reported", page)
+        self._save("submit", **{f"sold_{self.fan}": "9", "add": str(self.fan)})
+        report = self._report()
+        self.assertEqual((report.state, report.line_ids.sold_qty), ("draft", 4))
+        self.assertFalse(self._report(self.boreas).line_ids)
+
+    @mute_logger("odoo.http")
+    def test_saving_needs_a_token_and_a_post(self):
+        answer = self._post(f"{self.url}/save", {"do": "submit"}, token=False)
+        self.assertEqual(answer.status_code, 400)
+        self.assertIn(self._get(f"{self.url}/save").status_code, (404, 405))
+        self._get(f"{self.url}?do=submit&sold_{self.fan}=3")
+        self.assertFalse(self._report())
+
+    def test_what_is_typed_is_shown_as_text(self):
+        evil = "<script>alert(1)</script>"
+        page = self._save("save", **{f"sold_{self.fan}": evil}).text
+        self.assertNotIn(evil, page)
+        self.assertIn("&lt;script&gt;", page)
+
+    def test_so_many_reports_an_hour_and_no_more(self):
+        self.company.dealer_portal_limit = 1
+        self._save("save")
+        before = f"{STOCK}/{self._first_of(2):%Y-%m}"
+        page = self._save("save", url=before)
+        self.assertIn("as many as we take", page.text)
+        self.assertEqual(len(self._report()), 1)
