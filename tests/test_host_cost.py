@@ -41,7 +41,7 @@ BYTES = {
     "order list": 2,
     "manufacturing order list": 2,
     "transfer list": 2,
-    "partner form": 16,
+    "partner form": 15,
     "lead form": 15,
     "order form": 15,
     "manufacturing order form": 15,

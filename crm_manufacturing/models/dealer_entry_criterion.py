@@ -141,6 +141,14 @@ class ResPartner(models.Model):
         names = dict(self._fields["dealer_stage"]._description_selection(self.env))
         return (names[stage], ", ".join(missing)) if missing else None
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        partners = super().create(vals_list)
+        if not self.env.su:
+            for stage, dealers in partners.grouped("dealer_stage").items():
+                dealers._check_entry(stage)
+        return partners
+
     def write(self, vals):
         if "dealer_stage" not in vals or self.env.su:
             return super().write(vals)

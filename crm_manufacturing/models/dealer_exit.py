@@ -28,7 +28,7 @@ class DealerExit(models.Model):
     is_ready = fields.Boolean(compute="_compute_is_ready")
     is_forced = fields.Boolean(string="Without the Checklist", readonly=True)
     ended_on = fields.Datetime(readonly=True)
-    ended_by_id = fields.Many2one("res.users", string="Ended By", readonly=True)
+    ended_by_id = fields.Many2one("res.users", readonly=True)
 
     @api.depends("item_ids.is_done")
     def _compute_is_ready(self):

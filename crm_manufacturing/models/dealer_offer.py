@@ -75,7 +75,7 @@ class DealerOffer(models.Model):
     )
     reason = fields.Char(string="Why This Dealer", readonly=True)
     offered_on = fields.Date(string="Offered", readonly=True, required=True)
-    accepted_on = fields.Date(string="Accepted On", readonly=True)
+    accepted_on = fields.Date(readonly=True)
     due_date = fields.Date(
         string="Due",
         readonly=True,

@@ -49,7 +49,7 @@ class DealerOffer(models.Model):
                 choice["loads"][found[0]] += 1
                 vals_list.append(self._prepare_offer(lead, choice, *found))
         offers = without_defaults(self.sudo(), self._fields).create(vals_list)
-        offers = offers.with_context(self.env.context)
+        offers = offers.with_env(self.sudo().env)
         offers._take_leads()
         offers._tell_offered()
         return offers

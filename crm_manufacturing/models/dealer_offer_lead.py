@@ -190,6 +190,7 @@ class CrmLead(models.Model):
     def _merge_dependences(self, opportunities):
         """What was offered of the merged leads was offered of this one; of several
         dealers who have it, the first accepted or offered keeps it."""
-        super()._merge_dependences(opportunities)
+        result = super()._merge_dependences(opportunities)
         # sudo: who merges leads need not have rights on what is given to dealers
         (self | opportunities).sudo().dealer_offer_ids._join(self)
+        return result

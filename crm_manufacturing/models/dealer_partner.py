@@ -99,6 +99,22 @@ class ResPartner(models.Model):
         today = self.env.company._get_today()
         return {**vals, "dealer_stage_since": vals["dealer_stage"] and today}
 
+    def _make_candidate(self):
+        """Contacts that are no dealers become candidates; opens a single one.
+
+        In the contact's menu of actions.
+        """
+        new = self.commercial_partner_id.filtered(lambda firm: not firm.dealer_stage)
+        new.write({"dealer_stage": "candidate", "dealer_manager_id": self.env.uid})
+        return self[:1].action_open_dealer()
+
+    def action_open_dealer(self):
+        """The form of dealers, with contract and checklist (smart button)."""
+        self.ensure_one()
+        firm = self.commercial_partner_id
+        form = self.env.ref("crm_manufacturing.dealer_partner_view_form")
+        return {**firm.get_formview_action(), "views": [(form.id, "form")]}
+
     @api.constrains("dealer_contract_start", "contract_end_date")
     def _check_dealer_contract(self):
         for partner in self:

@@ -102,6 +102,25 @@ class TestDealerEntry(DealerLifeCase):
         )
         self.assertFalse(self.as_channel.dealer_entry_missing)
 
+    def test_a_dealer_is_not_born_into_a_stage_he_has_nothing_for(self):
+        partners = self.env["res.partner"].with_user(self.channel)
+        values = {"name": "Born Active", "is_company": True, "dealer_stage": "active"}
+        with self.assertRaisesRegex(UserError, "Born Active needs a channel manager"):
+            partners.create(values)
+        partners.create({**values, "dealer_stage": "candidate"})
+
+    def test_a_contact_becomes_a_candidate_in_his_own_form(self):
+        firm = self._create_customer("Calm Air")
+        person = self.env["res.partner"].create({"name": "Ann", "parent_id": firm.id})
+        action = person.with_user(self.channel)._make_candidate()
+        self.assertEqual(firm.dealer_stage, "candidate")
+        self.assertEqual(firm.dealer_manager_id, self.channel)
+        self.assertEqual(action["res_id"], firm.id)
+        form = self.env["ir.ui.view"].browse(action["views"][0][0])
+        self.assertEqual(form.name, "res.partner.form.dealer")
+        self.dealer._make_candidate()
+        self.assertFalse(self.dealer.dealer_manager_id)
+
     def test_who_looks_after_dealers_reads_criteria_and_a_manager_sets_them(self):
         criterion = self.env.ref("crm_manufacturing.entry_active_order")
         with self.assertRaises(AccessError):

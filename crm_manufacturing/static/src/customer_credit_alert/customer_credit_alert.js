@@ -23,7 +23,9 @@ export class CustomerCreditAlert extends Component {
         this.keepLast = new KeepLast();
         this.state = useState({credit: null, mayRelease: false});
         onWillStart(async () => {
-            this.state.mayRelease = await user.hasGroup("account.group_account_invoice");
+            this.state.mayRelease = await user.hasGroup(
+                "account.group_account_invoice"
+            );
         });
         useEffect(
             (resId, dirty) => {
@@ -40,7 +42,9 @@ export class CustomerCreditAlert extends Component {
 
     async load(resId) {
         const rows = resId
-            ? await this.keepLast.add(this.orm.silent.read("sale.order", [resId], FIELDS))
+            ? await this.keepLast.add(
+                  this.orm.silent.read("sale.order", [resId], FIELDS)
+              )
             : [];
         this.state.credit = rows[0] || null;
     }
