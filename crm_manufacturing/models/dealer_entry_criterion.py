@@ -47,7 +47,7 @@ class DealerEntryCriterion(models.Model):
             ("review", self.env._("a day for the next review")),
             ("order", self.env._("a confirmed order")),
             ("territory", self.env._("a territory")),
-            ("tax_id", self.env._("a tax ID")),
+            ("vat", self.env._("a tax ID")),
             ("portal", self.env._("somebody with portal access")),
         ]
 
@@ -96,7 +96,7 @@ class DealerEntryCriterion(models.Model):
         territories = self.env["dealer.territory"]
         return bool(territories.search_count([("dealer_id", "=", dealer.id)], limit=1))
 
-    def _has_tax_id(self, dealer):
+    def _has_vat(self, dealer):
         return bool(dealer.vat)
 
     def _has_portal(self, dealer):

@@ -87,7 +87,7 @@ class TestDealerEntry(DealerLifeCase):
         criteria.search([]).active = False
         self._set_stage("active")
         self.dealer.sudo().dealer_stage = "candidate"
-        needs = criteria.search([("need", "in", ["territory", "tax_id", "portal"])])
+        needs = criteria.search([("need", "in", ["territory", "vat", "portal"])])
         needs.active = True
         with self.assertRaisesRegex(UserError, "a territory, a tax ID, somebody with"):
             self._set_stage("active")
