@@ -5,6 +5,7 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class ResCompany(models.Model):
@@ -159,6 +160,19 @@ class ResCompany(models.Model):
         """Every company, also those the user is not in; they are few."""
         # sudo: figures must not depend on who starts the computation
         return self.sudo().search(Domain.TRUE, order="id")
+
+    def _try_lock(self, name, record_id=0):
+        """Take what is called ``name`` in the company for this transaction.
+
+        False when another transaction has it. ``record_id``: of a record of that name.
+        """
+        query = SQL(
+            "SELECT pg_try_advisory_xact_lock(hashtext(%s) # %s, %s)",
+            name,
+            record_id,
+            self.id,
+        )
+        return self.env.execute_query(query)[0][0]
 
     def _get_timezone(self):
         """Name of the zone the company's days are counted in."""
