@@ -487,6 +487,29 @@ class TestActivation(TouchpointCase):
             [rule.active for rule in (standard, mine, monthly)], [False, True, True]
         )
 
+    def test_a_shared_rule_is_said_to_start_in_every_company(self):
+        shared = self._rule(days=30, active=False)
+        own = self._rule(days=30, active=False, company_id=self.company.id)
+        self.env["res.company"].create({"name": "Sister"})
+        count = self.env["res.company"].sudo().search_count([])
+        notice = self._wizard(shared | own).notice
+        self.assertIn(f"(1 of 2) start in all {count} companies", notice)
+        self.assertFalse(self._wizard(own).notice)
+
+    def test_rules_of_another_company_are_left_alone(self):
+        sister = self.env["res.company"].create({"name": "Sister"})
+        theirs = self._rule(days=30, rule_set="standard", company_id=sister.id)
+        off = theirs.copy({"rule_set": "monthly", "active": False})
+        both = self.env["partner.cadence.activation"].with_context(
+            allowed_company_ids=[self.company.id, sister.id]
+        )
+        wizard = both.create({"rule_set": "monthly", "company_id": self.company.id})
+        self.assertNotIn(off, wizard.rule_ids)
+        wizard.go_live_date = TODAY
+        wizard.action_activate()
+        self.assertTrue(theirs.active)
+        self.assertFalse(off.active)
+
     def test_the_shipped_monthly_set_is_off_and_opens_in_the_dialog(self):
         rules = self.rules.with_context(active_test=False)
         self.assertFalse(
