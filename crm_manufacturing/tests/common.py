@@ -9,6 +9,15 @@ from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 TODAY = date(2026, 3, 31)
 
 
+def lose_zones(env):
+    """Leave companies, users and calendars with zones that nobody knows."""
+    env.flush_all()
+    env.cr.execute("UPDATE res_partner SET tz = 'Mars/Olympus'")
+    env.cr.execute("UPDATE resource_calendar SET tz = 'Nowhere'")
+    env.cr.execute("UPDATE resource_resource SET tz = 'Nowhere'")
+    env.invalidate_all()
+
+
 class ScorecardCase(AccountTestInvoicingCommon):
     """A company with a chart of accounts, a share card and ways to invoice.
 

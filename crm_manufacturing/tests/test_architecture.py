@@ -26,7 +26,7 @@ SQL_FILES = {
     "models/partner_cadence_engine.py": "one statement plans all touches of a company",
     "models/partner_cadence_load.py": "what rules would ask for, by the same statement",
     "models/partner_touchpoint_activity.py": "the queue of each user, by rank in it",
-    "models/res_company.py": "takes the lock of a run",
+    "models/res_company.py": "the lock of a run, and the zones PostgreSQL knows",
     "models/partner_stage.py": "one statement judges all customers of a company",
 }
 
