@@ -34,11 +34,12 @@ class MyDay(models.AbstractModel):
             domain &= Domain("sale_line_id.order_id.user_id", "in", users)
         rows = self.env.execute_query_dict(
             SQL(
-                """SELECT so.id, so.name, MIN(alert.promised_day) AS promised,
+                """WITH alert AS MATERIALIZED (%(alerts)s)
+               SELECT so.id, so.name, MIN(alert.promised_day) AS promised,
                       MAX(alert.expected_day) AS expected, customer.id AS partner_id,
                       customer.complete_name AS partner, customer.phone, customer.city,
                       person.name AS "user", band.code AS tier, band.color
-                 FROM order_trace_alert alert
+                 FROM alert
                  JOIN sale_order_line line ON line.id = alert.sale_line_id
                  JOIN sale_order so ON so.id = line.order_id
                  JOIN res_partner contact ON contact.id = so.partner_id
@@ -46,15 +47,16 @@ class MyDay(models.AbstractModel):
                       ON customer.id = contact.commercial_partner_id
             LEFT JOIN res_users usr ON usr.id = so.user_id
             LEFT JOIN res_partner person ON person.id = usr.partner_id
+                 JOIN res_company company ON company.id = so.company_id
             LEFT JOIN partner_score score ON score.partner_id = customer.id
                       AND score.is_current AND score.company_id = so.company_id
-                      AND score.scorecard_id = %(card)s
+                      AND score.scorecard_id = company.pyramid_scorecard_id
             LEFT JOIN partner_scorecard_band band ON band.id = score.effective_band_id
-                WHERE alert.id IN %(alerts)s
              GROUP BY so.id, customer.id, person.id, band.id
              ORDER BY band.sequence NULLS LAST, promised, so.id""",
-                card=self.env.company.pyramid_scorecard_id.id or 0,
-                alerts=alerts._search(domain).subselect(),
+                alerts=alerts._search(domain).select(
+                    SQL("order_trace_alert.sale_line_id, promised_day, expected_day")
+                ),
             )
         )
         return [self._get_risk_line(row) for row in rows]

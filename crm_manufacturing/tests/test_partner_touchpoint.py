@@ -23,6 +23,8 @@ class TouchpointCase(CadenceCase):
         cls.startClassPatcher(
             patch.object(type(cls.company), "_get_today", lambda self: TODAY)
         )
+        day = cls.registry["my.day"]
+        cls.startClassPatcher(patch.object(day, "_read_today", lambda self: TODAY))
 
     def _activities(self, user=None, **context):
         return self.env["mail.activity"].search(
