@@ -352,6 +352,9 @@ REVIEWED_CALLS = {
     "models/partner_scorecard_band.py:PartnerScorecardBand._get_codes sudo": (
         "the cache is one for all users; a code is no secret"
     ),
+    "models/partner_scorecard_band.py:PartnerScorecardBand._get_places sudo": (
+        "the cache is one for all users; a place is no secret"
+    ),
     "models/partner_scorecard_band.py:PartnerScorecardBand._unlink_except_used sudo": (
         "a band is in use also where its user may not look"
     ),
