@@ -93,7 +93,7 @@ class CrmVisit(models.Model):
 
     @api.model
     def _search_one_person_risk(self, operator, value):
-        """Domain on res.partner: customers of the two best tiers who depend on one of us."""
+        """Domain on res.partner: the best customers who depend on one of us."""
         if operator != "in":
             return NotImplemented
         # sudo: as in the figures, whoever met him

@@ -95,7 +95,7 @@ class OrderTrace(models.AbstractModel):
 
     @api.model
     def _get_shipment_sentences(self, states):
-        """``{line id: sentence}`` of the lines that lie ready and only have to leave."""
+        """``{line id: sentence}`` of the lines that lie ready, only to be shipped."""
         sentences = {}
         for line, state in states.items():
             if shipment := state.own_shipment:

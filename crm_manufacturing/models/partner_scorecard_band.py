@@ -95,7 +95,8 @@ class PartnerScorecardBand(models.Model):
     @tools.ormcache()
     def _get_places(self):
         """``{band id: place}`` of all bands: 1 is the best of its card."""
-        cards = self.sudo().search([]).grouped("scorecard_id")
+        found = self.sudo().search_fetch([], ["scorecard_id"])
+        cards = found.grouped("scorecard_id")
         return {
             band.id: place
             for bands in cards.values()

@@ -175,7 +175,7 @@ class ResCompany(models.Model):
         return self.env.execute_query(query)[0][0]
 
     def _get_timezone(self):
-        """Name of the zone the company's days are counted in; UTC where it is unknown."""
+        """Name of the zone the company's days are counted in, UTC if unknown."""
         zones = (self.partner_id.tz, self.resource_calendar_id.tz)
         known = self._get_known_zones()
         return next((zone for zone in zones if zone in known), "UTC")

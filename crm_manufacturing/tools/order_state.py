@@ -281,7 +281,7 @@ class OrderState:
 
     @property
     def own_shipment(self):
-        """What lies ready and only waits to leave: ``quantity`` and the planned ``date``.
+        """What lies ready and only has to leave: ``quantity`` and planned ``date``.
 
         ``date`` is None when no transfer takes it. None when nothing lies ready.
         """
