@@ -10,6 +10,22 @@ WORK_STATES = ("overdue", "due", "soon", "planned")
 MERGE_DAYS = 14
 MOST_LINES = 200
 CHASE_DAYS = 3
+# columns of an order's customer, and the joins of the order ``so`` that have them
+CUSTOMER = SQL(
+    """customer.id AS partner_id, customer.complete_name AS partner, customer.phone,
+       customer.city, person.name AS "user", band.code AS tier, band.color"""
+)
+CUSTOMER_JOINS = SQL(
+    """JOIN res_partner contact ON contact.id = so.partner_id
+       JOIN res_partner customer ON customer.id = contact.commercial_partner_id
+       JOIN res_company company ON company.id = so.company_id
+  LEFT JOIN res_users usr ON usr.id = so.user_id
+  LEFT JOIN res_partner person ON person.id = usr.partner_id
+  LEFT JOIN partner_score score ON score.partner_id = customer.id
+            AND score.is_current AND score.company_id = so.company_id
+            AND score.scorecard_id = company.pyramid_scorecard_id
+  LEFT JOIN partner_scorecard_band band ON band.id = score.effective_band_id"""
+)
 
 
 class MyDay(models.AbstractModel):
@@ -245,45 +261,40 @@ class MyDay(models.AbstractModel):
         rows = self.env.execute_query_dict(
             SQL(
                 """SELECT so.id, so.name, so.quotation_sent_date, so.validity_date,
-                      so.amount_total, currency.name AS currency,
-                      customer.id AS partner_id, customer.complete_name AS partner,
-                      customer.phone, customer.city, person.name AS "user",
-                      band.code AS tier, band.color
+                      so.amount_total, currency.name AS currency, %(customer)s
                  FROM sale_order so
-                 JOIN res_partner contact ON contact.id = so.partner_id
-                 JOIN res_partner customer
-                      ON customer.id = contact.commercial_partner_id
                  JOIN res_currency currency ON currency.id = so.currency_id
-            LEFT JOIN res_users usr ON usr.id = so.user_id
-            LEFT JOIN res_partner person ON person.id = usr.partner_id
-                 JOIN res_company company ON company.id = so.company_id
-            LEFT JOIN partner_score score ON score.partner_id = customer.id
-                      AND score.is_current AND score.company_id = so.company_id
-                      AND score.scorecard_id = company.pyramid_scorecard_id
-            LEFT JOIN partner_scorecard_band band ON band.id = score.effective_band_id
-                WHERE so.id IN %s
+                      %(joins)s
+                WHERE so.id IN %(orders)s
              ORDER BY so.validity_date, so.quotation_sent_date""",
-                query.subselect(),
+                customer=CUSTOMER,
+                joins=CUSTOMER_JOINS,
+                orders=query.subselect(),
             )
         )
         return [self._get_quotation_line(row) for row in rows]
 
     @api.model
     def _get_quotation_line(self, row):
+        reason = self.env._(
+            "%(amount)s %(currency)s, no answer yet",
+            amount=f"{row['amount_total']:,.0f}",
+            currency=row["currency"],
+        )
+        line = self._get_order_line(row, "quotation", reason)
+        return {**line, "date": row["quotation_sent_date"], "icon": "fa-file-text-o"}
+
+    @api.model
+    def _get_order_line(self, row, section, reason):
+        """What lines of orders have in common; ``row`` selects :data:`CUSTOMER`."""
         return {
             **row,
-            "key": f"quotation-{row['id']}",
-            "section": "quotation",
+            "key": f"{section}-{row['id']}",
+            "section": section,
             "res_model": "sale.order",
             "res_id": row["id"],
-            "date": row["quotation_sent_date"],
             "touch": row["name"],
-            "icon": "fa-file-text-o",
-            "reason": self.env._(
-                "%(amount)s %(currency)s, no answer yet",
-                amount=f"{row['amount_total']:,.0f}",
-                currency=row["currency"],
-            ),
+            "reason": reason,
             "last_touch_date": False,
             "also": [],
         }
