@@ -14,6 +14,7 @@ from . import (
     order_serial_line_mixin,
     order_serial_order_mixin,
     order_serial_production_mixin,
+    order_trace_mixin,
     order_trace_line_mixin,
     order_trace_order_mixin,
     order_trace_portal_mixin,

@@ -3,7 +3,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, models
 from odoo.fields import Domain
 
-KEY_TIERS = ("A", "B")
+from .partner_scorecard_band import KEY_PLACES
 
 
 class CrmVisit(models.Model):
@@ -41,8 +41,8 @@ class CrmVisit(models.Model):
         """``{commercial partner id: figures}`` in two queries for any number.
 
         Figures are ``touches``, ``shares`` (``[{name, percent}]``, most first),
-        ``met_decider``, and for A and B customers ``one_colleague`` (at most one of us
-        met him) and ``no_deputy``.
+        ``met_decider``, and for customers of the two best tiers ``one_colleague`` (at
+        most one of us met him) and ``no_deputy``.
         """
         customers = partners.commercial_partner_id
         domain = self._get_touch_domain() & Domain("partner_id", "in", customers.ids)
@@ -80,7 +80,7 @@ class CrmVisit(models.Model):
     def _summarise(self, customer, touches):
         """Figures of one customer from ``[(count, colleague)]``."""
         total = sum(count for count, _name in touches)
-        is_key = customer.customer_tier_id.code in KEY_TIERS
+        is_key = customer.customer_tier_id.place in KEY_PLACES
         return {
             "touches": total,
             "shares": [
@@ -93,7 +93,7 @@ class CrmVisit(models.Model):
 
     @api.model
     def _search_one_person_risk(self, operator, value):
-        """Domain on res.partner: A and B customers who depend on one of us."""
+        """Domain on res.partner: the best customers who depend on one of us."""
         if operator != "in":
             return NotImplemented
         # sudo: as in the figures, whoever met him
@@ -107,7 +107,7 @@ class CrmVisit(models.Model):
             )
         )
         several = [customer.id for (customer,) in known]
-        flagged = Domain("customer_tier_id.code", "in", KEY_TIERS) & (
+        flagged = Domain("customer_tier_id.place", "in", KEY_PLACES) & (
             Domain("commercial_partner_id", "not in", several)
             | Domain("commercial_partner_id.deputy_user_id", "=", False)
         )

@@ -8,7 +8,7 @@ KPIS = {
 }
 # customers as of now, whatever the period: what is long overdue fell due before it
 STANDING_KPIS = {
-    "kpi_overdue_best": [("state", "=", "overdue"), ("band_id.code", "=", "A")],
+    "kpi_overdue_best": [("state", "=", "overdue"), ("band_id.place", "=", 1)],
     "kpi_nobody": [("is_open", "=", True), ("user_id", "=", False)],
 }
 # which list a figure opens: everybody's, not only the reader's own
@@ -29,7 +29,7 @@ class DigestDigest(models.Model):
     kpi_touches_on_time_value = fields.Integer(
         compute="_compute_kpi_touches_on_time_value"
     )
-    kpi_overdue_best = fields.Boolean("Overdue A Customers")
+    kpi_overdue_best = fields.Boolean("Overdue Best Customers")
     kpi_overdue_best_value = fields.Integer(compute="_compute_kpi_overdue_best_value")
     kpi_nobody = fields.Boolean("Customers Nobody Looks After")
     kpi_nobody_value = fields.Integer(compute="_compute_kpi_nobody_value")

@@ -5,9 +5,7 @@ from odoo.tools import format_date
 
 from ..tools.day import get_day
 from .order_trace_alert import SETTLE_TIME
-
-# the others come as one list a day
-PERSONAL_TIERS = ("A", "B")
+from .partner_scorecard_band import KEY_PLACES
 
 
 class OrderTraceAlert(models.Model):
@@ -34,7 +32,8 @@ class OrderTraceAlert(models.Model):
         )
         if not ripe:
             return
-        personal = ripe.filtered(lambda alert: alert._get_tier().code in PERSONAL_TIERS)
+        # the others come as one list a day
+        personal = ripe.filtered(lambda alert: alert._get_tier().place in KEY_PLACES)
         customers = personal.grouped(lambda alert: alert._get_customer())
         self._tell_customers(company, now, customers)
         self._tell_digests(company, now, ripe - personal)

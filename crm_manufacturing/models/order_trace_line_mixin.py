@@ -1,9 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..tools.compare import get_test
-from .order_trace import STATES, WAITS_FOR
-
 # a promise that passed longer ago is no morning's work
 FORGOTTEN_DAYS = 365
 
@@ -16,38 +13,9 @@ class OrderTraceLineMixin(models.AbstractModel):
     """
 
     _name = "order.trace.line.mixin"
+    _inherit = "order.trace.mixin"
     _description = "Traced Order Line"
 
-    trace_state = fields.Selection(
-        STATES,
-        string="Progress State",
-        compute="_compute_trace",
-        search="_search_trace_state",
-        groups="base.group_user",
-    )
-    trace_progress = fields.Float(
-        string="Progress",
-        compute="_compute_trace",
-        groups="base.group_user",
-        aggregator=None,
-    )
-    trace_expected_date = fields.Date(
-        string="Expected", compute="_compute_trace", groups="base.group_user"
-    )
-    trace_late_days = fields.Integer(
-        string="Days Late",
-        compute="_compute_trace",
-        search="_search_trace_late_days",
-        groups="base.group_user",
-        aggregator=None,
-    )
-    trace_waits_for = fields.Selection(
-        WAITS_FOR,
-        string="Waits For a",
-        compute="_compute_trace",
-        search="_search_trace_waits_for",
-        groups="base.group_user",
-    )
     trace_sentence = fields.Char(
         string="Waits For", compute="_compute_trace_sentence", groups="base.group_user"
     )
@@ -164,24 +132,10 @@ class OrderTraceLineMixin(models.AbstractModel):
             line.trace_customer_sentence = sentences.get(line._origin.id)
 
     @api.model
-    def _search_trace_state(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        return self._search_trace(lambda figure: figure["state"] in value)
-
-    @api.model
     def _search_trace_waits_for(self, operator, value):
         if operator != "in":
             return NotImplemented
         return self._search_trace(lambda figure: figure["waits_for"] in value)
-
-    @api.model
-    def _search_trace_late_days(self, operator, value):
-        """Of the open lines."""
-        test = get_test(operator, value)
-        if not test:
-            return NotImplemented
-        return self._search_trace(lambda figure: test(figure["late_days"]))
 
     def _search_trace(self, holds):
         figures = self.env["order.trace"]._line_figures(self._search_traced())

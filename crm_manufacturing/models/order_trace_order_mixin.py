@@ -1,8 +1,5 @@
 from odoo import api, fields, models
 
-from ..tools.compare import get_test
-from .order_trace import STATES, WAITS_FOR
-
 # the hardest first
 HARDNESS = ["component", "supplier", "plan", "production"]
 
@@ -11,38 +8,11 @@ class OrderTraceOrderMixin(models.AbstractModel):
     """Where a sales order is, in one statement for a whole list of orders."""
 
     _name = "order.trace.order.mixin"
+    _inherit = "order.trace.mixin"
     _description = "Traced Order"
 
-    trace_state = fields.Selection(
-        STATES,
-        string="Progress State",
-        compute="_compute_trace",
-        search="_search_trace_state",
-        groups="base.group_user",
-    )
-    trace_progress = fields.Float(
-        string="Progress",
-        compute="_compute_trace",
-        groups="base.group_user",
-        aggregator=None,
-    )
-    trace_expected_date = fields.Date(
-        string="Expected", compute="_compute_trace", groups="base.group_user"
-    )
-    trace_late_days = fields.Integer(
-        string="Days Late",
-        compute="_compute_trace",
-        search="_search_trace_late_days",
-        groups="base.group_user",
-        aggregator=None,
-    )
     trace_waits_for = fields.Selection(
-        WAITS_FOR,
-        string="A Line Waits For a",
-        compute="_compute_trace",
-        search="_search_trace_waits_for",
-        groups="base.group_user",
-        help="The hardest of what its lines wait for.",
+        string="A Line Waits For a", help="The hardest of what its lines wait for."
     )
     customer_to_inform = fields.Boolean(
         string="Late and Not Told",
@@ -77,19 +47,6 @@ class OrderTraceOrderMixin(models.AbstractModel):
         if operator != "in" or set(value) != {True}:
             return NotImplemented
         return [("order_line.customer_to_inform", "=", True)]
-
-    @api.model
-    def _search_trace_state(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        return self._search_trace(lambda figure: figure["state"] in value)
-
-    @api.model
-    def _search_trace_late_days(self, operator, value):
-        test = get_test(operator, value)
-        if not test:
-            return NotImplemented
-        return self._search_trace(lambda figure: test(figure["late_days"]))
 
     @api.model
     def _search_trace_waits_for(self, operator, value):

@@ -93,6 +93,23 @@ class OrderTrace(models.AbstractModel):
             sentences[line] = self._join([waits, *parts])
         return sentences
 
+    @api.model
+    def _get_shipment_sentences(self, states):
+        """``{line id: sentence}`` of the lines that lie ready, only to be shipped."""
+        sentences = {}
+        for line, state in states.items():
+            if shipment := state.own_shipment:
+                waits = self.env._(
+                    "Waits for the shipment of %s",
+                    format_quantity(shipment["quantity"]),
+                )
+                planned = self.env._("nothing is planned")
+                if shipment["date"]:
+                    day = self._format_day(state, shipment["date"])
+                    planned = self.env._("planned for %s", day)
+                sentences[line] = self._join([waits, planned])
+        return sentences
+
     def _join(self, parts):
         """One sentence, with the comma of the language."""
         return reduce(

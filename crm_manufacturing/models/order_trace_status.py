@@ -78,13 +78,16 @@ class OrderTrace(models.AbstractModel):
 
     @api.model
     def _line_sentences(self, sale_lines):
-        """``{line id: sentence}`` of the lines that wait, if only to be produced."""
+        """``{line id: sentence}`` of the lines that wait, if only to be produced or
+        shipped."""
         if not sale_lines:
             return {}
         states = self._get_states(self._select_ids(sale_lines))
         blockings = self._get_blockings(states)
-        return self._get_production_sentences(states) | {
-            line: blocking["sentence"] for line, blocking in blockings.items()
+        return {
+            **self._get_shipment_sentences(states),
+            **self._get_production_sentences(states),
+            **{line: blocking["sentence"] for line, blocking in blockings.items()},
         }
 
     @api.model

@@ -226,7 +226,7 @@ class PartnerCadence(models.Model):
         another transaction is planning at this moment is skipped. Returns whether it
         ran.
         """
-        if (partners is not None and not partners) or not self._try_lock(company):
+        if (partners is not None and not partners) or not company._try_lock(self._name):
             return False
         subjects = partners and (partners | partners.commercial_partner_id).ids
         # what was closed opens what comes next in a second pass

@@ -46,15 +46,6 @@ class PartnerCadence(models.Model):
     # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "partner.cadence"
 
-    @api.model
-    def _try_lock(self, company):
-        """Take the company for this transaction; False when another one has it."""
-        query = SQL(
-            "SELECT pg_try_advisory_xact_lock(hashtext('partner.cadence'), %s)",
-            company.id,
-        )
-        return self.env.execute_query(query)[0][0]
-
     def _execute(self, company, today, subjects):
         """Compute and write; returns how many touchpoints were closed by a touch."""
         company = company.sudo()

@@ -1,9 +1,9 @@
 from datetime import datetime, time, timedelta
 
-import pytz
-
 from odoo import models
 from odoo.tools import SQL
+
+from ..tools.day import get_zone
 
 # how far around today due dates are moved off a user's free days
 CALENDAR_DAYS = 400
@@ -100,7 +100,7 @@ class PartnerCadence(models.Model):
 
     def _get_working_days(self, calendar, resources, today):
         """``{resource id: days on which it works}``, by the host's intervals."""
-        zone = pytz.timezone(calendar.tz or "UTC")
+        zone = get_zone(calendar.tz)
         start, stop = (
             zone.localize(datetime.combine(today + timedelta(days=days), time.min))
             for days in (-CALENDAR_DAYS, CALENDAR_DAYS + 31)

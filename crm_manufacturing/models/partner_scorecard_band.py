@@ -1,9 +1,15 @@
 from odoo import api, fields, models, tools
 from odoo.fields import Domain
 
+from ..tools.compare import get_test
+
 # A value of the context that no caller from outside can send: the card that writes
 # several of its lines checks them once all of them are written.
 CHECKED_BY_CARD = object()
+# places of the bands whose customers are looked after one by one
+KEY_PLACES = (1, 2)
+# what the caches of all bands hold, or are ordered by
+CACHED = {"code", "sequence", "scorecard_id"}
 
 
 class PartnerScorecardBand(models.Model):
@@ -35,6 +41,12 @@ class PartnerScorecardBand(models.Model):
         ]
     )
 
+    place = fields.Integer(
+        compute="_compute_place",
+        search="_search_place",
+        help="1 is the best band of its scorecard, whatever it is called.",
+    )
+
     # deferred: two bands may swap their codes in one save
     _code_uniq = models.Constraint(
         "UNIQUE (scorecard_id, code) DEFERRABLE INITIALLY DEFERRED",
@@ -47,6 +59,19 @@ class PartnerScorecardBand(models.Model):
         codes = self._get_codes()
         for band in self:
             band.display_name = codes[band.id] if band.id in codes else band.code
+
+    @api.depends("sequence", "scorecard_id.band_ids.sequence")
+    def _compute_place(self):
+        places = self._get_places()
+        for band in self:
+            band.place = places.get(band._origin.id, 0)
+
+    def _search_place(self, operator, value):
+        test = get_test(operator, value)
+        if not test:
+            return NotImplemented
+        places = self._get_places().items()
+        return [("id", "in", [band for band, place in places if test(place)])]
 
     @api.model
     def _search_display_name(self, operator, value):
@@ -66,10 +91,28 @@ class PartnerScorecardBand(models.Model):
         """
         return {band.id: band.code for band in self.sudo().search_fetch([], ["code"])}
 
+    @api.model
+    @tools.ormcache()
+    def _get_places(self):
+        """``{band id: place}`` of all bands: 1 is the best of its card."""
+        found = self.sudo().search_fetch([], ["scorecard_id"])
+        cards = found.grouped("scorecard_id")
+        return {
+            band.id: place
+            for bands in cards.values()
+            for place, band in enumerate(bands, 1)
+        }
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        bands = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return bands
+
     def write(self, vals):
         result = super().write(vals)
-        if "code" in vals:
-            self.flush_recordset(["code"])
+        if changed := vals.keys() & CACHED:
+            self.flush_recordset(changed)
             self.env.registry.clear_cache()
         return result
 

@@ -29,13 +29,8 @@ class PartnerScorecard(models.Model):
     _inherit = "partner.scorecard"
 
     def _try_lock(self, company):
-        """Take the card for this transaction; False when another one has it."""
-        query = SQL(
-            "SELECT pg_try_advisory_xact_lock(hashtext('partner.scorecard') # %s, %s)",
-            self.id,
-            company.id,
-        )
-        return self.env.execute_query(query)[0][0]
+        """Take the card of the company; False when another transaction has it."""
+        return company._try_lock(self._name, self.id)
 
     def _execute(self, company, today, partners, judge):
         """Compute and write; returns the scores whose band moved.

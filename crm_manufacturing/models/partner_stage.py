@@ -60,7 +60,7 @@ class PartnerStage(models.Model):
         One statement; only changes are written. ``partners`` limits it to these. A
         company that another transaction is judging at this moment is skipped.
         """
-        if (partners is not None and not partners) or not self._try_lock(company):
+        if (partners is not None and not partners) or not company._try_lock(self._name):
             return self.browse()
         subjects = partners and (partners | partners.commercial_partner_id).ids
         self.env.flush_all()
@@ -87,14 +87,6 @@ class PartnerStage(models.Model):
             self._run(company, company._get_today())
             if not self.env["ir.cron"]._commit_progress(1):
                 return
-
-    @api.model
-    def _try_lock(self, company):
-        query = SQL(
-            "SELECT pg_try_advisory_xact_lock(hashtext('partner.stage'), %s)",
-            company.id,
-        )
-        return self.env.execute_query(query)[0][0]
 
     # ------------------------------------------------------------------
     # Judge

@@ -2,9 +2,10 @@ from datetime import datetime, time, timedelta
 
 import pytz
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class ResCompany(models.Model):
@@ -160,10 +161,50 @@ class ResCompany(models.Model):
         # sudo: figures must not depend on who starts the computation
         return self.sudo().search(Domain.TRUE, order="id")
 
+    def _try_lock(self, name, record_id=0):
+        """Take what is called ``name`` in the company for this transaction.
+
+        False when another transaction has it. ``record_id``: of a record of that name.
+        """
+        query = SQL(
+            "SELECT pg_try_advisory_xact_lock(hashtext(%s) # %s, %s)",
+            name,
+            record_id,
+            self.id,
+        )
+        return self.env.execute_query(query)[0][0]
+
     def _get_timezone(self):
-        """Name of the zone the company's days are counted in."""
+        """Name of the zone the company's days are counted in, UTC if unknown."""
         zones = (self.partner_id.tz, self.resource_calendar_id.tz)
-        return next((zone for zone in zones if zone in pytz.all_timezones_set), "UTC")
+        known = self._get_known_zones()
+        return next((zone for zone in zones if zone in known), "UTC")
+
+    @api.model
+    @tools.ormcache(cache="stable")
+    def _get_known_zones(self):
+        """Names that Python and PostgreSQL both know, each from a list of its own."""
+        rows = self.env.execute_query(SQL("SELECT name FROM pg_timezone_names"))
+        return pytz.all_timezones_set.intersection(name for (name,) in rows)
+
+    @api.model
+    def _select_zones(self):
+        """SELECT of ``company_id`` and the ``name`` of the zone, as _get_timezone."""
+        self.env["res.partner"].flush_model(["tz"])
+        self.env["resource.calendar"].flush_model(["tz"])
+        # the offset: once for each company, not for each line of a report
+        return SQL(
+            """SELECT company.id AS company_id,
+                      CASE WHEN partner.tz = ANY(%(known)s) THEN partner.tz
+                           WHEN calendar.tz = ANY(%(known)s) THEN calendar.tz
+                           ELSE 'UTC' END AS name
+                 FROM res_company company
+                 JOIN res_partner partner ON partner.id = company.partner_id
+            LEFT JOIN resource_calendar calendar
+                      ON calendar.id = company.resource_calendar_id
+               OFFSET 0""",
+            known=list(self._get_known_zones()),
+        )
 
     def _get_today(self):
         """The company's day, now."""

@@ -164,8 +164,8 @@ class ResPartner(models.Model):
         compute="_compute_relationship",
         search="_search_one_person_risk",
         groups="sales_team.group_sale_salesman",
-        help="An A or B customer without deputy, or met by at most one of us in the "
-        "last 12 months.",
+        help="A customer of the two best tiers without deputy, or met by at most one "
+        "of us in the last 12 months.",
     )
 
     @api.depends_context("company")

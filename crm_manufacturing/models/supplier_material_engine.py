@@ -30,7 +30,7 @@ class SupplierMaterialPlan(models.Model):
         A change of the drafts is written, an equal figure is not. Of two runs at once
         the second one leaves the company to the first.
         """
-        if not self._try_lock(company):
+        if not company._try_lock(self._name):
             return
         self.env.flush_all()
         self.env.execute_query(
@@ -43,14 +43,6 @@ class SupplierMaterialPlan(models.Model):
         )
         self.env.invalidate_all()
         self._drop_empty_drafts(company)
-
-    def _try_lock(self, company):
-        """Take the company for this transaction; False when another one has it."""
-        query = SQL(
-            "SELECT pg_try_advisory_xact_lock(hashtext('supplier.material.plan'), %s)",
-            company.id,
-        )
-        return self.env.execute_query(query)[0][0]
 
     def _drop_empty_drafts(self, company):
         """Nothing is needed any more and nothing was ever said."""

@@ -168,15 +168,11 @@ class CustomerDeliveryReport(models.Model):
              FROM sale_order_line line
              JOIN sale_order sale ON sale.id = line.order_id
              JOIN res_company company ON company.id = sale.company_id
-             JOIN res_partner company_partner ON company_partner.id = company.partner_id
-        LEFT JOIN resource_calendar calendar
-                  ON calendar.id = company.resource_calendar_id
+             JOIN (%(zones)s) zone ON zone.company_id = sale.company_id
              JOIN product_product product ON product.id = line.product_id
              JOIN product_template template ON template.id = product.product_tmpl_id
              JOIN uom_uom unit ON unit.id = line.product_uom_id
              JOIN uom_uom product_unit ON product_unit.id = template.uom_id
-       CROSS JOIN LATERAL (SELECT COALESCE(company_partner.tz, calendar.tz, 'UTC')
-                               AS name) zone
        CROSS JOIN LATERAL (SELECT line.product_uom_qty * unit.factor
                                / product_unit.factor AS quantity) ordered
        CROSS JOIN LATERAL (%(tolerance)s) tolerance
@@ -185,6 +181,7 @@ class CustomerDeliveryReport(models.Model):
               AND line.display_type IS NULL AND line.product_uom_qty > 0
               AND line.first_promised_date IS NOT NULL
               AND shipped.is_cancelled IS NOT TRUE""",
+            zones=self.env["res.company"]._select_zones(),
             now=fields.Datetime.now(),
             tolerance=self._select_tolerance(),
             shipped=self._select_shipped(),

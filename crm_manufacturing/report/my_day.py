@@ -4,10 +4,28 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..tools.day import get_clock
+
 WORK_STATES = ("overdue", "due", "soon", "planned")
 MERGE_DAYS = 14
 MOST_LINES = 200
 CHASE_DAYS = 3
+# columns of an order's customer, and the joins of the order ``so`` that have them
+CUSTOMER = SQL(
+    """customer.id AS partner_id, customer.complete_name AS partner, customer.phone,
+       customer.city, person.name AS "user", band.code AS tier, band.color"""
+)
+CUSTOMER_JOINS = SQL(
+    """JOIN res_partner contact ON contact.id = so.partner_id
+       JOIN res_partner customer ON customer.id = contact.commercial_partner_id
+       JOIN res_company company ON company.id = so.company_id
+  LEFT JOIN res_users usr ON usr.id = so.user_id
+  LEFT JOIN res_partner person ON person.id = usr.partner_id
+  LEFT JOIN partner_score score ON score.partner_id = customer.id
+            AND score.is_current AND score.company_id = so.company_id
+            AND score.scorecard_id = company.pyramid_scorecard_id
+  LEFT JOIN partner_scorecard_band band ON band.id = score.effective_band_id"""
+)
 
 
 class MyDay(models.AbstractModel):
@@ -49,7 +67,7 @@ class MyDay(models.AbstractModel):
         """
         self.env["partner.touchpoint"].check_access("read")
         self.env.flush_all()
-        today = self.env.company._get_today()
+        today = self._read_today()
         users = None if scope == "team" else [self.env.uid]
         lines = []
         for loader in self._get_loaders():
@@ -64,6 +82,18 @@ class MyDay(models.AbstractModel):
                 if (found := [line for line in lines if line["section"] == code])
             ],
         }
+
+    @api.model
+    def _read_today(self):
+        """The company's day in one query; read record by record it takes three."""
+        zones = self.env["res.company"]._select_zones()
+        query = SQL(
+            "SELECT name FROM (%s) zone WHERE company_id = %s",
+            zones,
+            self.env.company.id,
+        )
+        ((zone,),) = self.env.execute_query(query)
+        return get_clock(fields.Datetime.now(), zone).date()
 
     # ------------------------------------------------------------------
     # Touches
@@ -84,12 +114,12 @@ class MyDay(models.AbstractModel):
 
     @api.model
     def _read_touches(self, domain):
-        """One dict per touchpoint with all that its line shows, in one query."""
-        query = self.env["partner.touchpoint"]._search(domain)
-        table = "partner_touchpoint"
+        """One dict per touchpoint with all that its line shows, in one query.
+
+        Those shown are chosen before anything is read that they show.
+        """
         rank = self.env["partner.touchpoint.touch"]._get_rank(SQL("kind.touch_kind"))
         lang = self.env.lang or "en_US"
-        selected = query.subselect()
         return self.env.execute_query_dict(
             SQL(
                 """SELECT point.id, point.partner_id, point.state, point.due_date,
@@ -98,28 +128,46 @@ class MyDay(models.AbstractModel):
                       partner.complete_name AS partner, partner.phone, partner.city,
                       COALESCE(rule.name ->> %(lang)s, rule.name ->> 'en_US') AS rule,
                       COALESCE(kind.name ->> %(lang)s, kind.name ->> 'en_US') AS touch,
-                      kind.icon, %(rank)s AS rank, band.code AS tier, band.color,
-                      band.sequence AS place, person.name AS "user",
+                      kind.icon, %(rank)s AS rank, point.tier, point.color,
+                      point.place, person.name AS "user",
                       COALESCE(event.start, visit.date) AS planned_at
-                 FROM %(table)s point
+                 FROM (%(first)s) point
                  JOIN partner_cadence rule ON rule.id = point.cadence_id
                  JOIN mail_activity_type kind ON kind.id = point.activity_type_id
                  JOIN res_partner partner ON partner.id = point.partner_id
-            LEFT JOIN partner_scorecard_band band ON band.id = point.band_id
             LEFT JOIN res_users usr ON usr.id = point.user_id
             LEFT JOIN res_partner person ON person.id = usr.partner_id
             LEFT JOIN calendar_event event ON event.id = point.event_id
             LEFT JOIN crm_visit visit ON visit.id = point.visit_id
-                WHERE point.id IN %(selected)s
-             ORDER BY point.is_late DESC, band.sequence NULLS LAST, point.due_date,
-                      point.id
-                LIMIT %(most)s""",
+             ORDER BY point.is_late DESC, point.place NULLS LAST, point.due_date,
+                      point.id""",
                 lang=lang,
                 rank=rank,
-                table=SQL.identifier(table),
-                selected=selected,
-                most=MOST_LINES,
+                first=self._select_first(domain),
             )
+        )
+
+    @api.model
+    def _select_first(self, domain):
+        """SELECT of the most urgent touchpoints and their tiers, as the user."""
+        query = self.env["partner.touchpoint"]._search(domain)
+        point = SQL.identifier(query.table)
+        band = SQL.identifier(
+            query.left_join(
+                query.table, "band_id", "partner_scorecard_band", "id", "band_id"
+            )
+        )
+        query.order = SQL(
+            """%(point)s.is_late DESC, %(band)s.sequence NULLS LAST, %(point)s.due_date,
+               %(point)s.id""",
+            point=point,
+            band=band,
+        )
+        query.limit = MOST_LINES
+        return query.select(
+            SQL("%s.*", point),
+            SQL("%(band)s.code AS tier, %(band)s.color", band=band),
+            SQL("%s.sequence AS place", band),
         )
 
     @api.model
@@ -213,45 +261,40 @@ class MyDay(models.AbstractModel):
         rows = self.env.execute_query_dict(
             SQL(
                 """SELECT so.id, so.name, so.quotation_sent_date, so.validity_date,
-                      so.amount_total, currency.name AS currency,
-                      customer.id AS partner_id, customer.complete_name AS partner,
-                      customer.phone, customer.city, person.name AS "user",
-                      band.code AS tier, band.color
+                      so.amount_total, currency.name AS currency, %(customer)s
                  FROM sale_order so
-                 JOIN res_partner contact ON contact.id = so.partner_id
-                 JOIN res_partner customer
-                      ON customer.id = contact.commercial_partner_id
                  JOIN res_currency currency ON currency.id = so.currency_id
-            LEFT JOIN res_users usr ON usr.id = so.user_id
-            LEFT JOIN res_partner person ON person.id = usr.partner_id
-            LEFT JOIN partner_score score ON score.partner_id = customer.id
-                      AND score.is_current AND score.company_id = so.company_id
-                      AND score.scorecard_id = %s
-            LEFT JOIN partner_scorecard_band band ON band.id = score.effective_band_id
-                WHERE so.id IN %s
+                      %(joins)s
+                WHERE so.id IN %(orders)s
              ORDER BY so.validity_date, so.quotation_sent_date""",
-                self.env.company.pyramid_scorecard_id.id or 0,
-                query.subselect(),
+                customer=CUSTOMER,
+                joins=CUSTOMER_JOINS,
+                orders=query.subselect(),
             )
         )
         return [self._get_quotation_line(row) for row in rows]
 
     @api.model
     def _get_quotation_line(self, row):
+        reason = self.env._(
+            "%(amount)s %(currency)s, no answer yet",
+            amount=f"{row['amount_total']:,.0f}",
+            currency=row["currency"],
+        )
+        line = self._get_order_line(row, "quotation", reason)
+        return {**line, "date": row["quotation_sent_date"], "icon": "fa-file-text-o"}
+
+    @api.model
+    def _get_order_line(self, row, section, reason):
+        """What lines of orders have in common; ``row`` selects :data:`CUSTOMER`."""
         return {
             **row,
-            "key": f"quotation-{row['id']}",
-            "section": "quotation",
+            "key": f"{section}-{row['id']}",
+            "section": section,
             "res_model": "sale.order",
             "res_id": row["id"],
-            "date": row["quotation_sent_date"],
             "touch": row["name"],
-            "icon": "fa-file-text-o",
-            "reason": self.env._(
-                "%(amount)s %(currency)s, no answer yet",
-                amount=f"{row['amount_total']:,.0f}",
-                currency=row["currency"],
-            ),
+            "reason": reason,
             "last_touch_date": False,
             "also": [],
         }

@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
+from .my_day import CUSTOMER, CUSTOMER_JOINS
+
 
 class MyDay(models.AbstractModel):
     """The orders that will be later than promised, one line each."""
@@ -34,47 +36,30 @@ class MyDay(models.AbstractModel):
             domain &= Domain("sale_line_id.order_id.user_id", "in", users)
         rows = self.env.execute_query_dict(
             SQL(
-                """SELECT so.id, so.name, MIN(alert.promised_day) AS promised,
-                      MAX(alert.expected_day) AS expected, customer.id AS partner_id,
-                      customer.complete_name AS partner, customer.phone, customer.city,
-                      person.name AS "user", band.code AS tier, band.color
-                 FROM order_trace_alert alert
+                """WITH alert AS MATERIALIZED (%(alerts)s)
+               SELECT so.id, so.name, MIN(alert.promised_day) AS promised,
+                      MAX(alert.expected_day) AS expected, %(customer)s
+                 FROM alert
                  JOIN sale_order_line line ON line.id = alert.sale_line_id
                  JOIN sale_order so ON so.id = line.order_id
-                 JOIN res_partner contact ON contact.id = so.partner_id
-                 JOIN res_partner customer
-                      ON customer.id = contact.commercial_partner_id
-            LEFT JOIN res_users usr ON usr.id = so.user_id
-            LEFT JOIN res_partner person ON person.id = usr.partner_id
-            LEFT JOIN partner_score score ON score.partner_id = customer.id
-                      AND score.is_current AND score.company_id = so.company_id
-                      AND score.scorecard_id = %(card)s
-            LEFT JOIN partner_scorecard_band band ON band.id = score.effective_band_id
-                WHERE alert.id IN %(alerts)s
+                      %(joins)s
              GROUP BY so.id, customer.id, person.id, band.id
              ORDER BY band.sequence NULLS LAST, promised, so.id""",
-                card=self.env.company.pyramid_scorecard_id.id or 0,
-                alerts=alerts._search(domain).subselect(),
+                customer=CUSTOMER,
+                joins=CUSTOMER_JOINS,
+                alerts=alerts._search(domain).select(
+                    SQL("order_trace_alert.sale_line_id, promised_day, expected_day")
+                ),
             )
         )
         return [self._get_risk_line(row) for row in rows]
 
     @api.model
     def _get_risk_line(self, row):
-        return {
-            **row,
-            "key": f"risk-{row['id']}",
-            "section": "risk",
-            "res_model": "sale.order",
-            "res_id": row["id"],
-            "date": row["promised"],
-            "touch": row["name"],
-            "icon": "fa-truck",
-            "reason": self.env._(
-                "promised %(promised)s, expected %(expected)s",
-                promised=format_date(self.env, row["promised"]),
-                expected=format_date(self.env, row["expected"]),
-            ),
-            "last_touch_date": False,
-            "also": [],
-        }
+        reason = self.env._(
+            "promised %(promised)s, expected %(expected)s",
+            promised=format_date(self.env, row["promised"]),
+            expected=format_date(self.env, row["expected"]),
+        )
+        line = self._get_order_line(row, "risk", reason)
+        return {**line, "date": row["promised"], "icon": "fa-truck"}

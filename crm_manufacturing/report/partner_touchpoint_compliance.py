@@ -102,11 +102,9 @@ class PartnerTouchpointCompliance(models.Model):
         )
 
     def _from(self):
-        companies = self.env["res.company"]._get_all()
         return SQL(
             """FROM partner_touchpoint point
-                 JOIN UNNEST(%s::int[], %s::varchar[]) zone(company_id, name)
-                      ON zone.company_id = point.company_id
+                 JOIN (%s) zone ON zone.company_id = point.company_id
             LEFT JOIN LATERAL (
                       SELECT MAX(visit.met_decider::int) AS met_decider,
                              MAX(100.0 * ((visit.closed_on AT TIME ZONE 'UTC'
@@ -118,8 +116,7 @@ class PartnerTouchpointCompliance(models.Model):
                          AND visit.day = point.done_date AND visit.state = 'done'
                          AND visit.outcome <> 'not_reached') report
                       ON point.state = 'done'""",
-            companies.ids,
-            [company._get_timezone() for company in companies],
+            self.env["res.company"]._select_zones(),
         )
 
     def _where(self):

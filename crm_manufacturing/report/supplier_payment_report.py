@@ -99,15 +99,10 @@ class SupplierPaymentReport(models.Model):
         return SQL(
             """FROM account_move_line line
                JOIN account_move move ON move.id = line.move_id
-               JOIN res_company company ON company.id = move.company_id
-               JOIN res_partner company_partner
-                    ON company_partner.id = company.partner_id
-          LEFT JOIN resource_calendar calendar
-                    ON calendar.id = company.resource_calendar_id
+               JOIN (%(zones)s) zone ON zone.company_id = move.company_id
          CROSS JOIN LATERAL (
-                   SELECT (%(now)s::timestamp AT TIME ZONE 'UTC' AT TIME ZONE
-                           COALESCE(company_partner.tz, calendar.tz, 'UTC'))::date
-                          AS today) clock
+                   SELECT (%(now)s::timestamp AT TIME ZONE 'UTC'
+                           AT TIME ZONE zone.name)::date AS today) clock
          CROSS JOIN LATERAL (
                    SELECT COALESCE(line.date_maturity, move.invoice_date) AS date) due
          CROSS JOIN LATERAL (%(pieces)s) piece
@@ -115,6 +110,7 @@ class SupplierPaymentReport(models.Model):
                    SELECT CASE WHEN piece.paid_date IS NOT NULL
                                THEN GREATEST(0, piece.paid_date - move.invoice_date)
                           END AS days) spent""",
+            zones=self.env["res.company"]._select_zones(),
             now=fields.Datetime.now(),
             pieces=self._select_pieces(),
         )

@@ -383,11 +383,10 @@ class SupplierReceiptReport(models.Model):
         return SQL(
             """SELECT company.id, company.delivery_full_percent,
                       company.delivery_late_days, company.delivery_early_days,
-                      COALESCE(partner.tz, calendar.tz, 'UTC') AS zone
+                      zone.name AS zone
                  FROM res_company company
-                 JOIN res_partner partner ON partner.id = company.partner_id
-            LEFT JOIN resource_calendar calendar
-                      ON calendar.id = company.resource_calendar_id"""
+                 JOIN (%s) zone ON zone.company_id = company.id""",
+            self.env["res.company"]._select_zones(),
         )
 
     def _select_clock(self, today):

@@ -32,6 +32,7 @@ from . import (
     test_order_trace_portal,
     test_order_trace_screen,
     test_order_trace_tour,
+    test_res_company,
     test_supplier_material_answer,
     test_supplier_material_figures,
     test_supplier_material_send,

@@ -9,6 +9,15 @@ from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 TODAY = date(2026, 3, 31)
 
 
+def lose_zones(env):
+    """Leave companies, users and calendars with zones that nobody knows."""
+    env.flush_all()
+    env.cr.execute("UPDATE res_partner SET tz = 'Mars/Olympus'")
+    env.cr.execute("UPDATE resource_calendar SET tz = 'Nowhere'")
+    env.cr.execute("UPDATE resource_resource SET tz = 'Nowhere'")
+    env.invalidate_all()
+
+
 class ScorecardCase(AccountTestInvoicingCommon):
     """A company with a chart of accounts, a share card and ways to invoice.
 
@@ -32,6 +41,9 @@ class ScorecardCase(AccountTestInvoicingCommon):
         cls.product = cls.env["product.product"].create(
             {"name": "Ceiling fan", "standard_price": 60.0, "taxes_id": False}
         )
+        # a process reads these once: no cost of what a test counts
+        cls.company._get_timezone()
+        cls.card.band_ids.mapped("place")
 
     @classmethod
     def _create_card(cls, method, criteria, ladder=None, **values):

@@ -27,6 +27,7 @@ SQL_FILES = {
     "models/partner_cadence_engine.py": "one statement plans all touches of a company",
     "models/partner_cadence_load.py": "what rules would ask for, by the same statement",
     "models/partner_touchpoint_activity.py": "the queue of each user, by rank in it",
+    "models/res_company.py": "the lock of a run, and the zones PostgreSQL knows",
     "models/partner_stage.py": "one statement judges all customers of a company",
 }
 
@@ -603,6 +604,9 @@ REVIEWED_CALLS = {
     ),
     "models/partner_scorecard_band.py:PartnerScorecardBand._get_codes sudo": (
         "the cache is one for all users; a code is no secret"
+    ),
+    "models/partner_scorecard_band.py:PartnerScorecardBand._get_places sudo": (
+        "the cache is one for all users; a place is no secret"
     ),
     "models/partner_scorecard_band.py:PartnerScorecardBand._unlink_except_used sudo": (
         "a band is in use also where its user may not look"

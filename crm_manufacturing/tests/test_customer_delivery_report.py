@@ -7,6 +7,7 @@ from odoo.tests import freeze_time, new_test_user, tagged
 from odoo.tools import SQL, mute_logger
 from odoo.tools.safe_eval import safe_eval
 
+from .common import lose_zones
 from .test_delivery_promise import FRIDAY, PROMISE, PromiseCase
 
 
@@ -70,6 +71,12 @@ class TestCustomerDeliveryReport(PromiseCase):
             days_late=0,
             is_due=True,
         )
+
+    def test_an_unknown_timezone_is_utc(self):
+        order = self._order(commitment_date=PROMISE)
+        self._deliver(order, 5, date(2026, 3, 11))
+        lose_zones(self.env)
+        self.assert_row(self._row(order), delivered_full_date=date(2026, 3, 11))
 
     def test_a_line_not_yet_due_is_not_judged(self):
         order = self._order(commitment_date=PROMISE)
@@ -268,6 +275,7 @@ class TestCustomerDeliveryReport(PromiseCase):
 
     def test_the_figure_costs_one_query_for_3_and_30_customers(self):
         partners = self.env["res.partner"].create([{"name": str(n)} for n in range(30)])
+        self.env.company._get_timezone()  # what is read once in a process
         counts = []
         for some in (partners[:3], partners):
             self.env.invalidate_all()

@@ -67,6 +67,38 @@ class TestOrderTraceScreen(OrderTraceAlertCase):
             sentences[line.id], "Waits for its production to end, planned for 1 March"
         )
 
+    def test_the_rest_of_a_line_that_lies_ready_waits_for_its_shipment(self):
+        self._stock(self.blade, 10)
+        self.blade.route_ids = False
+        order = self._order((self.blade, 10), commitment_date=NOW - timedelta(days=1))
+        order.picking_ids.action_assign()
+        self._ship(order, 6)
+        line = order.order_line
+        self.assertEqual(line.trace_state, "partially_shipped")
+        self.assertIn(line, self._find(("trace_at_risk", "=", True)))
+        rest = order.picking_ids.filtered(lambda picking: picking.state != "done")
+        rest.move_ids.date = NOW + timedelta(days=1)
+        waits = "Waits for the shipment of 4, planned for 3 March"
+        for reserve in (rest.do_unreserve, rest.action_assign):
+            reserve()
+            self.env.invalidate_all()
+            self.assertEqual(line.trace_sentence, waits)
+        rest.action_cancel()
+        self.env.invalidate_all()
+        self.assertIn("nothing is planned", line.trace_sentence)
+
+    def test_goods_that_lie_free_wait_for_their_shipment(self):
+        self.blade.route_ids = False
+        order = self._order((self.blade, 3), commitment_date=NOW - timedelta(days=1))
+        self._stock(self.blade, 10)
+        self.env.invalidate_all()
+        line = order.order_line
+        self.assertIn(line, self._find(("trace_at_risk", "=", True)))
+        self.assertIn("Waits for the shipment of 3, planned for", line.trace_sentence)
+        self._ship(order.picking_ids.action_assign() and order)
+        self.env.invalidate_all()
+        self.assertFalse(line.trace_sentence)
+
     def test_the_best_tier_comes_first_then_the_earliest_promise(self):
         good, bad = self.env["res.partner"].create([{"name": "A"}, {"name": "D"}])
         self._set_tier(good, 0)

@@ -3,7 +3,7 @@ from datetime import date, timedelta
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from .common import TODAY
+from .common import TODAY, lose_zones
 from .common_cadence import CadenceCase
 
 
@@ -410,4 +410,7 @@ class TestCadenceResponsible(CadenceCase):
             }
         )
         self._plan(date(2026, 4, 2))
+        self.assertEqual(self._open().due_date, date(2026, 5, 5))
+        lose_zones(self.env)
+        self.assertTrue(self._plan(date(2026, 4, 2)))
         self.assertEqual(self._open().due_date, date(2026, 5, 5))

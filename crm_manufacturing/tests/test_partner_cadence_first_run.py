@@ -92,7 +92,7 @@ class TestFirstRun(CadenceCase):
         path = "odoo.addons.base.models.ir_cron.IrCron._commit_progress"
         with (
             patch(path, lambda *args, **kwargs: False),
-            patch.object(type(self.rules), "_try_lock", lambda *args: False),
+            patch.object(type(self.company), "_try_lock", lambda *args: False),
         ):
             self.rules._cron_run()
         self.assertEqual(self.env["ir.cron.trigger"].search_count(domain), before + 1)

@@ -1,10 +1,11 @@
+import re
 from datetime import date
 
 from freezegun import freeze_time
 from lxml import etree
 
 from odoo.exceptions import AccessError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tests import tagged
 
 from .common import TODAY, ScorecardCase
@@ -338,15 +339,44 @@ class TestLists(ScreenCase):
         self._run(value)
         view = self.env.ref("crm_manufacturing.partner_score_view_search")
         arch = self.env["partner.score"].get_view(view.id, "search")["arch"]
-        self.assertIn("A by revenue but C or D by value", arch)
+        self.assertIn("Best by revenue, third or lower by value", arch)
         found = self.env["partner.score"].search(
             [
                 ("scorecard_id.method", "=", "score"),
-                ("effective_band_id.code", "in", ["C", "D"]),
-                ("partner_id.customer_tier_id.code", "=", "A"),
+                ("effective_band_id.place", ">=", 3),
+                ("partner_id.customer_tier_id.place", "=", 1),
             ]
         )
         self.assertEqual(found.partner_id, self.big)
+
+    def test_the_best_tiers_are_found_whatever_they_are_called(self):
+        self.band_a.code, self.band_b.code = "Gold", "Silver"
+        both = Domain("id", "in", (self.big | self.mid).ids)
+        for places, found in (
+            ([1], self.big),
+            ([2], self.mid),
+            ([1, 2], self.big | self.mid),
+            ([3], self.env["res.partner"]),
+        ):
+            domain = both & Domain("customer_tier_id.place", "in", places)
+            self.assertEqual(self.env["res.partner"].search(domain), found)
+        self.env["partner.scorecard.band"].create(
+            {
+                "scorecard_id": self.card.id,
+                "code": "Diamond",
+                "name": "Diamond",
+                "sequence": self.band_a.sequence - 1,
+                "threshold": 10,
+            }
+        )
+        self.assertEqual((self.band_a | self.band_b).mapped("place"), [2, 3])
+
+    def test_no_filter_names_a_tier_by_a_letter_that_may_be_another(self):
+        views = self.env["ir.ui.view"].search(
+            [("model_data_id.module", "=", "crm_manufacturing")]
+        )
+        lettered = [v.name for v in views if re.search(r"(tier|band)_id\.code", v.arch)]
+        self.assertFalse(lettered)
 
     def test_documents_are_found_sorted_and_grouped_by_tier(self):
         orders = self._order(self.mid, TODAY) | self._order(self.big, TODAY)
@@ -363,7 +393,7 @@ class TestLists(ScreenCase):
             return
         found = model.search([*domain, ("customer_tier_id", "=", self.band_a.id)])
         self.assertEqual(len(found), 1, records._name)
-        found = model.search([*domain, ("customer_tier_id.code", "=", "B")])
+        found = model.search([*domain, ("customer_tier_id.place", "=", 2)])
         self.assertEqual(len(found), 1, records._name)
         tiers = model.search(domain, order="customer_tier_id").mapped(
             "customer_tier_id.code"

@@ -339,10 +339,12 @@ class TestConcurrency(BaseCase):
             execute.assert_called_once()
 
     def test_a_second_run_skips_the_stages_that_are_being_computed(self):
-        self.assertTrue(self.engine["partner.stage"]._try_lock(self.company))
+        company = self.engine["res.company"].browse(self.company.id)
+        self.assertTrue(company._try_lock("partner.stage"))
         stages = self.other["partner.stage"]
         company = self.other["res.company"].browse(self.company.id)
-        self.assertFalse(stages._try_lock(company))
+        self.assertFalse(company._try_lock("partner.stage"))
+        self.assertTrue(company._try_lock("partner.cadence"))
         self.assertFalse(stages._run(company, self.today))
 
     def test_the_timeout_would_notice_a_wait(self):

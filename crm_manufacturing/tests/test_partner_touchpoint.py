@@ -23,6 +23,8 @@ class TouchpointCase(CadenceCase):
         cls.startClassPatcher(
             patch.object(type(cls.company), "_get_today", lambda self: TODAY)
         )
+        day = cls.registry["my.day"]
+        cls.startClassPatcher(patch.object(day, "_read_today", lambda self: TODAY))
 
     def _activities(self, user=None, **context):
         return self.env["mail.activity"].search(
@@ -78,7 +80,7 @@ class TestTouchpoint(TouchpointCase):
     @freeze_time("2026-03-31 12:00:00")
     def test_done_again_while_the_company_is_planned_is_logged_once(self):
         point = self._due()
-        with patch.object(type(self.rules), "_try_lock", lambda *args: False):
+        with patch.object(type(self.company), "_try_lock", lambda *args: False):
             point.action_done()
             self.assertTrue(point.is_open)
             point.action_done()
@@ -396,7 +398,7 @@ class TestCadenceFaults(TouchpointCase):
 
     def test_a_second_run_at_the_same_time_does_nothing(self):
         self._rule(days=30)
-        with patch.object(type(self.rules), "_try_lock", lambda *args: False):
+        with patch.object(type(self.company), "_try_lock", lambda *args: False):
             self.assertFalse(self._plan())
         self.assertFalse(self._open())
 

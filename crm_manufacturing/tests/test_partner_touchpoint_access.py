@@ -3,9 +3,10 @@ from unittest.mock import patch
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from .common import TODAY
+from .common_cadence import CadenceCase
 from .test_partner_touchpoint import TouchpointCase, days_ago
 
 
@@ -239,20 +240,26 @@ class TestMyDay(TouchpointCase):
         alerts.closed_on = "2026-03-02 08:00:00"
         self.assertNotIn("risk", self._day())
 
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-03-31 12:00:00")
+class TestMyDayCost(CadenceCase):
+    """What a new request asks the database: all but what a process keeps."""
+
+    def _count(self):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        self.env["my.day"].with_user(self.rep).with_context(tz="UTC").get_my_day()
+        return self.env.cr.sql_log_count - before
+
     def test_the_list_takes_four_queries_for_one_and_for_many(self):
         self._rule(days=30)
         self._touch(self.customer, days_ago(40))
         self._plan()
-        day = self.env["my.day"].with_user(self.rep)
-
-        def count():
-            self.env.flush_all()
-            before = self.env.cr.sql_log_count
-            day.get_my_day()
-            return self.env.cr.sql_log_count - before
-
-        day.get_my_day()
-        one = count()
+        self.company.partner_id.tz = False
+        self._count()
+        one = self._count()
         customers = self.env["res.partner"].create(
             [
                 {"name": f"C{n}", "is_company": True, "user_id": self.rep.id}
@@ -262,9 +269,15 @@ class TestMyDay(TouchpointCase):
         for customer in customers:
             self._touch(customer, days_ago(40))
         self._plan()
-        day.get_my_day()
-        self.assertEqual(count(), one)
+        self._count()
+        self.assertEqual(self._count(), one)
         self.assertLessEqual(one, 4)
+
+    def test_the_day_is_the_companys(self):
+        self.company.partner_id.tz = "Asia/Tokyo"
+        for now, day in (("14:59", "2026-03-31"), ("15:01", "2026-04-01")):
+            with freeze_time(f"2026-03-31 {now}:00"):
+                self.assertEqual(str(self.env["my.day"]._read_today()), day)
 
 
 @tagged("post_install", "-at_install")
@@ -486,6 +499,29 @@ class TestActivation(TouchpointCase):
         self.assertEqual(
             [rule.active for rule in (standard, mine, monthly)], [False, True, True]
         )
+
+    def test_a_shared_rule_is_said_to_start_in_every_company(self):
+        shared = self._rule(days=30, active=False)
+        own = self._rule(days=30, active=False, company_id=self.company.id)
+        self.env["res.company"].create({"name": "Sister"})
+        count = self.env["res.company"].sudo().search_count([])
+        notice = self._wizard(shared | own).notice
+        self.assertIn(f"(1 of 2) start in all {count} companies", notice)
+        self.assertFalse(self._wizard(own).notice)
+
+    def test_rules_of_another_company_are_left_alone(self):
+        sister = self.env["res.company"].create({"name": "Sister"})
+        theirs = self._rule(days=30, rule_set="standard", company_id=sister.id)
+        off = theirs.copy({"rule_set": "monthly", "active": False})
+        both = self.env["partner.cadence.activation"].with_context(
+            allowed_company_ids=[self.company.id, sister.id]
+        )
+        wizard = both.create({"rule_set": "monthly", "company_id": self.company.id})
+        self.assertNotIn(off, wizard.rule_ids)
+        wizard.go_live_date = TODAY
+        wizard.action_activate()
+        self.assertTrue(theirs.active)
+        self.assertFalse(off.active)
 
     def test_the_shipped_monthly_set_is_off_and_opens_in_the_dialog(self):
         rules = self.rules.with_context(active_test=False)

@@ -4,6 +4,7 @@ from datetime import date
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
+from .common import lose_zones
 from .supplier_common import SupplierCase, noon
 
 NOON = noon(date(2026, 3, 31))
@@ -67,6 +68,11 @@ class TestSupplierMirror(SupplierCase):
             unclear=None,
             disputed=[],
         )
+
+    def test_an_unknown_timezone_is_utc(self):
+        self._bill(100, "2025-10-01", "2025-10-31")
+        lose_zones(self.env)
+        self.assert_ours(late_share=100.0)
 
     def test_a_bill_paid_in_parts_counts_by_its_parts(self):
         """600 after 20 days, 300 after 50, 100 open: due after 30 days."""

@@ -5,6 +5,7 @@ from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 from odoo.tools.safe_eval import safe_eval
 
+from .common import lose_zones
 from .supplier_common import PROMISE, SupplierCase, noon
 
 
@@ -46,6 +47,12 @@ class TestSupplierReceipt(SupplierCase):
         self.assert_row(order, date(2026, 3, 22), days_late=10, received_qty=0)
         self._receive(order, date(2026, 3, 13))  # within the tolerance, after all
         self.assert_row(order, otif_first=1)
+
+    def test_an_unknown_timezone_is_utc(self):
+        order = self._buy()
+        self._receive(order, date(2026, 3, 11))
+        lose_zones(self.env)
+        self.assert_row(order, received_full_date=date(2026, 3, 11), is_due=True)
 
     def test_what_came_short_is_not_in_full(self):
         order = self._buy()

@@ -279,6 +279,35 @@ class OrderState:
             return None
         return max(self._get_own_productions(), key=self._get_last, default=None)
 
+    @property
+    def own_shipment(self):
+        """What lies ready and only has to leave: ``quantity`` and planned ``date``.
+
+        ``date`` is None when no transfer takes it. None when nothing lies ready.
+        """
+        waits = self.blockers or self._get_own_productions()
+        if waits or not self.is_open or self.line["state"] != "sale":
+            return None
+        if self.line["kind"] != "goods" or not self._lies_ready():
+            return None
+        quantity = self.line["quantity"] * (1 - self.get_share(self.gone))
+        dates = [move.date for move in self._get_open_deliveries()]
+        return {"quantity": quantity, "date": max(dates, default=None)}
+
+    def _lies_ready(self):
+        free = self._get_free(self.deliveries)
+        return all(
+            quantity - free[product] <= EPSILON
+            for product, quantity in self.lacking.items()
+        )
+
+    def _get_open_deliveries(self):
+        return [
+            move
+            for move in self.deliveries
+            if move.kind in ("out", "inner") and move.state not in CLOSED
+        ]
+
     def _get_last(self, row):
         return self._get_end(row), row["id"]
 
@@ -301,11 +330,7 @@ class OrderState:
             return None
         ends = [self._get_end(row) for row in self.blockers if self.is_open]
         ends += [self._get_end(row) for row in self._get_own_productions()]
-        ends += [
-            max(move.date, self.now)
-            for move in self.deliveries
-            if move.kind in ("out", "inner") and move.state not in CLOSED
-        ]
+        ends += [max(move.date, self.now) for move in self._get_open_deliveries()]
         return max(ends, default=None)
 
     @property

@@ -49,13 +49,36 @@ class PartnerCadenceActivation(models.TransientModel):
         compute="_compute_line_ids",
     )
     warning = fields.Text(compute="_compute_line_ids")
+    notice = fields.Text(compute="_compute_notice")
 
-    @api.depends("rule_set")
+    @api.depends("rule_set", "company_id")
     def _compute_rule_ids(self):
-        rules = self.env["partner.cadence"].with_context(active_test=False)
         for wizard in self:
             if wizard.rule_set:
-                wizard.rule_ids = rules.search([("rule_set", "=", wizard.rule_set)])
+                domain = Domain("rule_set", "=", wizard.rule_set)
+                rules = wizard._search_rules(domain, active_test=False)
+                wizard.rule_ids = rules
+
+    def _search_rules(self, domain, **context):
+        """The rules that plan for the company: its own and the shared ones."""
+        domain &= Domain("company_id", "in", [self.company_id.id, False])
+        return self.env["partner.cadence"].with_context(**context).search(domain)
+
+    @api.depends("rule_ids")
+    def _compute_notice(self):
+        """A shared rule has one start for all companies, so that starting it is said
+        to be an act for all of them."""
+        count = len(self.env["res.company"]._get_all())
+        for wizard in self:
+            shared = wizard.rule_ids.filtered(lambda rule: not rule.company_id)
+            wizard.notice = bool(shared and count > 1) and self.env._(
+                "Shared rules (%(shared)s of %(all)s) start in all %(companies)s "
+                "companies: late first dates are spread anew in each. For one company "
+                "alone, use rules of that company.",
+                shared=len(shared),
+                all=len(wizard.rule_ids),
+                companies=count,
+            )
 
     @api.depends("rule_ids", "company_id")
     def _compute_line_ids(self):
@@ -93,9 +116,8 @@ class PartnerCadenceActivation(models.TransientModel):
         if not self.rule_ids:
             raise UserError(self.env._("Rules: choose what to activate."))
         if self.replaces:
-            domain = Domain("rule_set", "!=", False)
-            others = self.env["partner.cadence"].search(domain) - self.rule_ids
-            others.active = False
+            others = self._search_rules(Domain("rule_set", "!=", False))
+            (others - self.rule_ids).active = False
         self.rule_ids.write({"active": True, "go_live_date": self.go_live_date})
         self.env.ref("crm_manufacturing.ir_cron_partner_cadence").sudo()._trigger()
         return {"type": "ir.actions.act_window_close"}

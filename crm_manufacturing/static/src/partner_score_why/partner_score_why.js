@@ -3,56 +3,25 @@ import {formatCurrency} from "@web/core/currency";
 import {deserializeDate, formatDate} from "@web/core/l10n/dates";
 import {registry} from "@web/core/registry";
 import {user} from "@web/core/user";
-import {useService} from "@web/core/utils/hooks";
-import {formatFloat} from "@web/views/fields/formatters";
-import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
-import {Component, onWillUpdateProps, useState} from "@odoo/owl";
+import {PartnerCard} from "../partner_card/partner_card";
 
 const SPARK_WIDTH = 240;
 const STEP_HEIGHT = 12;
 
 /** Why a customer is in his tier. Read by a call of its own, after the form is there. */
-export class PartnerScoreWhy extends Component {
+export class PartnerScoreWhy extends PartnerCard {
     static template = "crm_manufacturing.PartnerScoreWhy";
-    static props = {...standardWidgetProps};
 
-    setup() {
-        this.orm = useService("orm");
-        this.action = useService("action");
-        this.state = useState({loading: true, why: null});
-        this.load(this.props);
-        onWillUpdateProps((props) => {
-            if (this.partnerId !== this.getPartnerId(props.record)) {
-                this.load(props);
-            }
-        });
-    }
-
-    getPartnerId(record) {
-        const isScore = record.resModel === "partner.score";
-        return (isScore ? record.data.partner_id?.id : record.resId) || false;
-    }
-
-    async load({record}) {
-        const partnerId = (this.partnerId = this.getPartnerId(record));
-        this.state.loading = Boolean(partnerId);
-        const why =
-            partnerId && (await this.orm.call("partner.score", "get_why", [partnerId]));
-        if (partnerId === this.partnerId) {
-            Object.assign(this.state, {loading: false, why});
-        }
+    read(partnerId) {
+        return this.orm.call("partner.score", "get_why", [partnerId]);
     }
 
     get why() {
-        return this.state.why;
+        return this.state.figures;
     }
 
     date(value) {
         return value ? formatDate(deserializeDate(value)) : "";
-    }
-
-    number(value, digits = 1) {
-        return formatFloat(value, {digits: [16, digits]});
     }
 
     percent(value) {

@@ -3,54 +3,22 @@ import {formatCurrency} from "@web/core/currency";
 import {deserializeDate, formatDate} from "@web/core/l10n/dates";
 import {registry} from "@web/core/registry";
 import {user} from "@web/core/user";
-import {useService} from "@web/core/utils/hooks";
-import {formatFloat} from "@web/views/fields/formatters";
-import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
-import {Component, onWillUpdateProps, useState} from "@odoo/owl";
+import {PartnerCard} from "../partner_card/partner_card";
 
 /** How a supplier keeps his word and how we keep ours, read after the form is there. */
-export class SupplierMirror extends Component {
+export class SupplierMirror extends PartnerCard {
     static template = "crm_manufacturing.SupplierMirror";
-    static props = {...standardWidgetProps};
 
-    setup() {
-        this.orm = useService("orm");
-        this.action = useService("action");
-        this.state = useState({loading: true, mirror: null});
-        this.load(this.props);
-        onWillUpdateProps((props) => {
-            if (this.partnerId !== this.getPartnerId(props.record)) {
-                this.load(props);
-            }
-        });
-    }
-
-    getPartnerId(record) {
-        const isScore = record.resModel === "partner.score";
-        return (isScore ? record.data.partner_id?.id : record.resId) || false;
-    }
-
-    async load({record}) {
-        const partnerId = (this.partnerId = this.getPartnerId(record));
-        this.state.loading = Boolean(partnerId);
-        const mirror =
-            partnerId &&
-            (await this.orm.call("supplier.mirror", "get_mirror", [partnerId]));
-        if (partnerId === this.partnerId) {
-            Object.assign(this.state, {loading: false, mirror});
-        }
+    read(partnerId) {
+        return this.orm.call("supplier.mirror", "get_mirror", [partnerId]);
     }
 
     get mirror() {
-        return this.state.mirror;
+        return this.state.figures;
     }
 
     date(value) {
         return formatDate(deserializeDate(value));
-    }
-
-    number(value, digits = 1) {
-        return formatFloat(value, {digits: [16, digits]});
     }
 
     money(value) {
