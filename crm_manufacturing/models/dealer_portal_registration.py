@@ -237,6 +237,9 @@ class DealerRegistration(models.Model):
     @api.model
     def _read_text(self, name, post, values, problems):
         text = clean_text(post.get(name))
+        if self._fields[name].type == "char":
+            # a name with two lines would break the subject of every mail about it
+            text = " ".join(text.split())
         values[name] = text or False
         if len(text) > TEXTS[name]:
             problems[name] = self.env._(
@@ -304,7 +307,7 @@ class DealerRegistration(models.Model):
         for name, operator, value in (
             ("default_code", "=", code[1] if code else text),
             ("name", "=ilike", escape_psql(text)),
-            ("name", "ilike", text),
+            ("name", "ilike", escape_psql(text)),
         ):
             found = products.search([*domain, (name, operator, value)], limit=10)
             same = found.filtered(lambda one: one.display_name == text)

@@ -307,6 +307,7 @@ class DealerStockReport(models.Model):
         buyers = []
         for place in range(min(len(names), 20)):
             name = clean_text(post.get(f"buyer_{product.id}_{place}"))
+            name = " ".join(name.split())
             text = clean_text(post.get(f"buyer_qty_{product.id}_{place}"))
             number = read_quantity(text)
             if not name and not text:
