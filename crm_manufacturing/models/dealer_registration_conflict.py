@@ -111,6 +111,14 @@ class DealerRegistration(models.Model):
             ]
         )
         deals._sync_keys()
+        deals._note_conflicts()
+        (deals.conflict_ids - deals)._note_conflicts()
+        for deal in deals.filtered(lambda one: one.state == "approved"):
+            if deal.is_blocked:
+                # two were right until their end customers became one
+                summary = self.env._("Another approved deal has this end customer now")
+                today = deal.company_id._get_today()
+                deal._schedule(deal._get_answerer(), today, summary)
 
     # ------------------------------------------------------------------
     # Who else is at it

@@ -559,9 +559,10 @@ class TestDealerPortalDoors(DealerDealCase):
                 self.assertTrue(error, f"{name} by {method}")
 
     def test_an_ended_dealer_reads_nothing_by_rpc_either(self):
-        self.ventus.dealer_stage = "ended"
-        rows, _error = self._call(self.mine._name, "search_read", [], ["end_name"])
-        self.assertEqual(rows, [])
+        for change in ({"active": False}, {"active": True, "dealer_stage": "ended"}):
+            self.ventus.sudo().write(change)
+            rows, _error = self._call(self.mine._name, "search_read", [], ["end_name"])
+            self.assertEqual(rows, [], change)
 
     @mute_logger("odoo.http")
     def test_by_attachment(self):

@@ -327,6 +327,17 @@ class TestDealerRegistrationConflict(RegistrationCase):
         self.assertEqual(self.first.end_partner_id, two)
         self.assert_same(end_partner_id=two.id)
 
+    def test_two_approved_whose_end_customers_become_one_are_told_of(self):
+        one, two = self.create_firm("Sol"), self.create_firm("Luna")
+        deals = self.register(end_partner_id=one.id)
+        deals |= self.register(self.boreas, end_partner_id=two.id)
+        deals.action_approve()
+        wizard = self.env["base.partner.merge.automatic.wizard"].sudo()
+        wizard._merge((one | two).ids, two)
+        self.assertEqual(deals.mapped("is_blocked"), [True, True])
+        for deal in deals:
+            self.assertIn("Another approved deal", deal.sudo().activity_ids.summary)
+
     def test_the_check_takes_no_more_queries_among_many(self):
         counts, _rival = [], self.register()
         for size in (2, 30):
