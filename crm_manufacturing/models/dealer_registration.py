@@ -62,7 +62,7 @@ class DealerRegistration(models.Model):
     _check_company_auto = True
 
     name = fields.Char(
-        string="Number", readonly=True, copy=False, default=lambda self: self._next()
+        string="Number", readonly=True, copy=False
     )
     company_id = fields.Many2one(
         "res.company",
@@ -288,7 +288,12 @@ class DealerRegistration(models.Model):
                 {name: value for name, value in vals.items() if name not in ENGINE}
                 for vals in vals_list
             ]
-        deals = super().create([self._clean(vals) for vals in vals_list])
+        # not a default: a form that is opened, or asked for by RPC, counts no further
+        vals_list = [
+            {**self._clean(vals), "name": vals.get("name") or self._next()}
+            for vals in vals_list
+        ]
+        deals = super().create(vals_list)
         live = deals.filtered(lambda deal: deal.state != "draft")
         live._sync_keys()
         live._secure()

@@ -78,7 +78,13 @@ class TestDealerRegistration(RegistrationCase):
         self.assertEqual(deal.end_domain, "sol.example")
         self.assertEqual(
             set(deal.sudo().key_ids.mapped("name")),
-            {f"partner:{firm.id}", "vat:ESA12345674", "domain:sol.example", "name:sol"},
+            {
+                f"partner:{firm.id}",
+                "vat:ESA12345674",
+                "number:A12345674",
+                "domain:sol.example",
+                "name:sol",
+            },
         )
 
     def test_a_mail_provider_is_no_key(self):
@@ -231,6 +237,18 @@ class TestDealerRegistrationConflict(RegistrationCase):
         self.assert_same(end_name="X", end_vat="esa1234567")
         self.assert_same(end_name="Y", end_website="https://www.sol.example/")
         self.assert_another(end_name="Z", end_vat="ESA7654321")
+
+    def test_a_tax_number_without_its_country_s_letters(self):
+        self.first_with(end_vat="ES A1234567", end_country_id=self.spain.id)
+        self.assert_same(end_name="X", end_vat="a 123-4567")
+        peru = self.peru.id
+        self.assert_another(end_name="Y", end_vat="A1234567", end_country_id=peru)
+
+    def test_a_form_that_is_opened_counts_no_further(self):
+        first, deals = self.register(), self.env["dealer.registration"]
+        self.assertFalse(deals.default_get(["name"]).get("name"))
+        number = int(first.name.removeprefix("DR"))
+        self.assertEqual(self.register().name, f"DR{number + 1:05}")
 
     def test_the_same_firm_by_another_of_its_contacts(self):
         firm = self.create_firm("Sol SA")
