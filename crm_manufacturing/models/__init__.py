@@ -158,7 +158,7 @@ from . import (
 )
 
 # extend the orders after their own files
-from . import customer_credit_order, customer_credit_shipping
+from . import customer_credit_order, customer_credit_portal, customer_credit_shipping
 
 from . import dealer_order
 

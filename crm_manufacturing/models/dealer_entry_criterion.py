@@ -150,6 +150,8 @@ class ResPartner(models.Model):
         return partners
 
     def write(self, vals):
+        if vals.get("active") is False and not self.env.su:
+            self._refuse_leaving()
         if "dealer_stage" not in vals or self.env.su:
             return super().write(vals)
         stage = vals["dealer_stage"]

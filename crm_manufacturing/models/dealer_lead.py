@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
 
 
 class CrmLead(models.Model):
@@ -36,15 +37,55 @@ class CrmLead(models.Model):
     def _handle_won_lost(self, old_status_by_lead, new_status_by_lead):
         """The registered deals behind the leads are won and lost with them."""
         result = super()._handle_won_lost(old_status_by_lead, new_status_by_lead)
-        for state in ("won", "lost"):
-            moved = [
-                lead_id
-                for lead_id, status in new_status_by_lead.items()
-                if status[f"is_{state}"]
-                and not old_status_by_lead.get(lead_id, {}).get(f"is_{state}")
-            ]
-            if moved:
-                # sudo: who wins a lead need not have rights on registrations
-                deals = self.env["dealer.registration"].sudo()
-                deals.search([("lead_id", "in", moved)])._follow_lead(state)
+        # sudo: who wins a lead need not have rights on registrations
+        deals = self.env["dealer.registration"].sudo()
+        states = ("won", "lost")
+        begun, ended = ({state: [] for state in states} for _turn in range(2))
+        for lead_id, status in new_status_by_lead.items():
+            before = old_status_by_lead.get(lead_id, {})
+            for state in states:
+                was, is_now = bool(before.get(f"is_{state}")), status[f"is_{state}"]
+                if was != is_now:
+                    (begun if is_now else ended)[state].append(lead_id)
+        for state in states:
+            back = [("lead_id", "in", ended[state]), ("state", "=", state)]
+            deals.search(back)._reopen()
+        for state in states:
+            deals.search([("lead_id", "in", begun[state])])._follow_lead(state)
         return result
+
+    @api.constrains("company_id")
+    def _check_dealer_company(self):
+        """What a dealer has stays in the company that gave it to him."""
+        # sudo: who moves a lead need not read what dealers have
+        for lead in self.sudo().filtered("company_id"):
+            others = lead._get_dealer_companies() - lead.company_id
+            if others:
+                raise ValidationError(
+                    self.env._(
+                        "Company: %(lead)s is with a dealer of %(company)s. Take it "
+                        "back first.",
+                        lead=lead.name,
+                        company=others[0].name,
+                    )
+                )
+
+    def _get_dealer_companies(self):
+        """The companies in which a dealer has the lead."""
+        deals = self.dealer_registration_ids
+        live = deals.filtered(lambda deal: deal.state in ("submitted", "approved"))
+        return live.company_id
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_without_registration(self):
+        # sudo: who deletes a lead need not read what dealers registered
+        deals = self.sudo().dealer_registration_ids
+        kept = deals.filtered(lambda deal: deal.state in ("approved", "won"))
+        if kept:
+            raise UserError(
+                self.env._(
+                    "The lead belongs to the registered deal %s. Mark it as lost "
+                    "instead.",
+                    kept[0].name,
+                )
+            )

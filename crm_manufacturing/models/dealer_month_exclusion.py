@@ -45,11 +45,11 @@ class DealerMonthExclusion(models.Model):
         return vals
 
     def _merge_partners(self, sources, destination):
-        """A month is left out once."""
+        """A month is left out once, for the reasons of both."""
         ours = self.search([("dealer_id", "=", destination.id)])
-        taken = {(month.company_id, month.period) for month in ours}
+        taken = {(month.company_id, month.period): month for month in ours}
         for month in self.search([("dealer_id", "in", sources.ids)]):
-            key = (month.company_id, month.period)
-            if key in taken:
+            kept = taken.setdefault((month.company_id, month.period), month)
+            if kept != month:
+                kept.reason = f"{kept.reason}; {month.reason}"
                 month.unlink()
-            taken.add(key)

@@ -162,6 +162,10 @@ class CrmLead(models.Model):
                 )
             )
 
+    def _get_dealer_companies(self):
+        given = self.dealer_offer_ids._filter_open()
+        return super()._get_dealer_companies() | given.company_id
+
     # ------------------------------------------------------------------
     # What becomes of it
     # ------------------------------------------------------------------

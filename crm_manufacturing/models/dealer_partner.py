@@ -92,6 +92,19 @@ class ResPartner(models.Model):
         live.write({"answer": self.env._("The contract with the dealer has ended.")})
         live._close("returned")
 
+    def _merge_dealer_stage(self, sources):
+        """Where one of two firms that become one has a contract, the one has it."""
+        live = sources.sudo().filtered(lambda firm: firm.dealer_stage in LIVE_STAGES)
+        if live and self.dealer_stage not in LIVE_STAGES:
+            self.write(
+                {
+                    "dealer_stage": live[0].dealer_stage,
+                    "dealer_stage_since": live[0].dealer_stage_since,
+                    "contract_end_date": live[0].contract_end_date,
+                    "dealer_contract_start": live[0].dealer_contract_start,
+                }
+            )
+
     @api.model
     def _stamp_dealer_stage(self, vals):
         if "dealer_stage" not in vals or vals.get("dealer_stage_since"):

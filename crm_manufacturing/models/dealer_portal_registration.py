@@ -237,6 +237,9 @@ class DealerRegistration(models.Model):
     @api.model
     def _read_text(self, name, post, values, problems):
         text = clean_text(post.get(name))
+        if self._fields[name].type == "char":
+            # a name with two lines would break the subject of every mail about it
+            text = " ".join(text.split())
         values[name] = text or False
         if len(text) > TEXTS[name]:
             problems[name] = self.env._(
@@ -304,7 +307,7 @@ class DealerRegistration(models.Model):
         for name, operator, value in (
             ("default_code", "=", code[1] if code else text),
             ("name", "=ilike", escape_psql(text)),
-            ("name", "ilike", text),
+            ("name", "ilike", escape_psql(text)),
         ):
             found = products.search([*domain, (name, operator, value)], limit=10)
             same = found.filtered(lambda one: one.display_name == text)
@@ -353,7 +356,7 @@ class DealerRegistration(models.Model):
 
     def _get_answerer(self):
         """Who of us answers the dealer."""
-        return self.user_id or self._get_deputy() or self.env.ref("base.user_admin")
+        return self._get_present_user() or self._get_deputy() or self.env.ref("base.user_admin")
 
 
 def clean_text(text):

@@ -1,9 +1,10 @@
 from datetime import date
 
 from dateutil.relativedelta import relativedelta
+from psycopg2.errors import UniqueViolation
 
 from odoo import api, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ConcurrencyError, UserError, ValidationError
 from odoo.fields import Command
 
 from ..tools.plan_answer import read_quantity
@@ -260,9 +261,13 @@ class DealerStockReport(models.Model):
 
     @api.model
     def _create_portal_draft(self, firm, company, period):
-        report = self.create(
-            {"dealer_id": firm.id, "company_id": company.id, "period": period}
-        )
+        own = {"dealer_id": firm.id, "company_id": company.id, "period": period}
+        try:
+            with self.env.cr.savepoint():
+                report = self.create(own)
+        except UniqueViolation as error:
+            # a colleague began the month at once; tried again, this is his report
+            raise ConcurrencyError(str(error)) from error
         report.action_propose()
         return report
 
@@ -307,6 +312,7 @@ class DealerStockReport(models.Model):
         buyers = []
         for place in range(min(len(names), 20)):
             name = clean_text(post.get(f"buyer_{product.id}_{place}"))
+            name = " ".join(name.split())
             text = clean_text(post.get(f"buyer_qty_{product.id}_{place}"))
             number = read_quantity(text)
             if not name and not text:

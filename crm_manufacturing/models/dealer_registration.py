@@ -30,6 +30,8 @@ IDENTITY = {
     "end_website",
     "product_ids",
 }
+# what the approval was given for
+DECIDED = IDENTITY | {"lead_id"}
 # moved by the buttons and the clock alone
 ENGINE = {
     "answer_due_date",
@@ -60,7 +62,7 @@ class DealerRegistration(models.Model):
     _check_company_auto = True
 
     name = fields.Char(
-        string="Number", readonly=True, copy=False, default=lambda self: self._next()
+        string="Number", readonly=True, copy=False
     )
     company_id = fields.Many2one(
         "res.company",
@@ -286,7 +288,12 @@ class DealerRegistration(models.Model):
                 {name: value for name, value in vals.items() if name not in ENGINE}
                 for vals in vals_list
             ]
-        deals = super().create([self._clean(vals) for vals in vals_list])
+        # not a default: a form that is opened, or asked for by RPC, counts no further
+        vals_list = [
+            {**self._clean(vals), "name": vals.get("name") or self._next()}
+            for vals in vals_list
+        ]
+        deals = super().create(vals_list)
         live = deals.filtered(lambda deal: deal.state != "draft")
         live._sync_keys()
         live._secure()
@@ -296,25 +303,36 @@ class DealerRegistration(models.Model):
         """What was approved stays as it was approved; the buttons move the rest."""
         if not self.env.su:
             self._refuse_by_hand(vals)
-        if "progress" in vals:
-            today = self.env.company._get_today()
-            vals = {**vals, "progress_date": today, "has_new_progress": True}
+        moved = self._filter_moved(vals)
         result = super().write(self._clean(vals))
+        for company, deals in moved.grouped("company_id").items():
+            today = company._get_today()
+            # past the refusal by hand: what is new is ours to say
+            super(DealerRegistration, deals).write(
+                {"progress_date": today, "has_new_progress": True}
+            )
         if vals.keys() & IDENTITY:
             self.filtered(lambda deal: deal.state != "draft")._sync_keys()
         if vals.keys() & (IDENTITY | {"state"}):
             self._secure()
+        if "owner_dealer_id" in vals:
+            self._hand_over_lead()
         return result
+
+    def _filter_moved(self, vals):
+        """Of which something is told that was not known: the same words are no news."""
+        text = (vals.get("progress") or "").strip()
+        return self.filtered(lambda deal: text and text != (deal.progress or "").strip())
 
     def _refuse_by_hand(self, vals):
         if vals.keys() & ENGINE:
             raise UserError(self.env._("State: use the buttons of the registration."))
         settled = self.filtered(lambda deal: deal.state not in EDITABLE_STATES)
-        if settled and vals.keys() & IDENTITY:
+        if settled and vals.keys() & DECIDED:
             raise UserError(
                 self.env._(
-                    "%(deal)s was decided on with this end customer and these "
-                    "products. Return it, to change them.",
+                    "%(deal)s was decided on with this end customer, these products "
+                    "and this opportunity. Return it, to change them.",
                     deal=settled[0].name,
                 )
             )

@@ -38,8 +38,20 @@ class DealerRegistration(models.Model):
 
     def _ask_for_answer(self):
         asker = self.env.user
-        user = self.user_id or (self._get_deputy() if asker.share else asker)
+        user = self._get_present_user() or (
+            self._get_deputy() if asker.share else asker
+        )
         self._schedule(user, self.answer_due_date, self.env._("Answer the dealer"))
+
+    def _get_present_user(self):
+        """Who answers, while he works for the company."""
+        user = self.user_id
+        return user if self._is_present(user) else user.browse()
+
+    def _is_present(self, user):
+        # sudo: who submits need not read users
+        user = user.sudo()
+        return user.active and self.company_id in user.company_ids
 
     def _schedule(self, user, day, summary):
         # sudo: whoever submits or the clock asks somebody else
@@ -82,9 +94,10 @@ class DealerRegistration(models.Model):
         )
         for deal in ending:
             until = fields.Date.to_string(deal.protected_until)
-            if deal.user_id:
+            user = deal._get_present_user() or deal._get_deputy()
+            if user:
                 summary = self.env._("Protection ends: extend it or let it go")
-                deal._schedule(deal.user_id, deal.protected_until, summary)
+                deal._schedule(user, deal.protected_until, summary)
             deal._tell_dealer(
                 self.env._(
                     "Your registration %(deal)s is protected until %(date)s. Tell us "
@@ -107,7 +120,9 @@ class DealerRegistration(models.Model):
             ]
         )
         for deal in late:
-            user = company.dealer_escalation_user_id or deal._get_deputy()
+            user = company.dealer_escalation_user_id
+            if not user.active:
+                user = deal._get_deputy()
             deal._schedule(user, today, self.env._("A dealer waits for our answer"))
         late.sudo().write({"is_escalated": True})
 
@@ -121,4 +136,4 @@ class DealerRegistration(models.Model):
                 and self.company_id in user.company_ids
             )
         )
-        return managers.sorted("id")[-1:] or self.user_id
+        return managers.sorted("id")[-1:] or self._get_present_user()

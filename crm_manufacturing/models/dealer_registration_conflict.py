@@ -10,7 +10,9 @@ from .dealer_registration import CHANNEL, MANAGER
 
 SHOWN_STATES = ("submitted", "approved", "returned", "won")
 READERS = f"{CHANNEL},{MANAGER}"
-NAME = "name:"
+NAME, NUMBER = "name:", "number:"
+# what says who it is within one country alone
+WITHIN_COUNTRY = (NAME, NUMBER)
 
 
 class DealerRegistration(models.Model):
@@ -89,6 +91,9 @@ class DealerRegistration(models.Model):
         names = [f"partner:{firm.id}"] if firm else []
         vats = (normalise_vat(firm.vat, country), normalise_vat(self.end_vat, country))
         names += [f"vat:{vat}" for vat in vats if vat]
+        # where one dealer names no country and the other does
+        numbers = (vat.removeprefix(country) for vat in vats)
+        names += [f"{NUMBER}{number}" for number in numbers if number]
         addresses = (self.end_domain, self.end_website, firm.website, firm.email)
         names += [f"domain:{domain}" for domain in self._get_domains(*addresses)]
         titles = (normalise_name(firm.name), normalise_name(self.end_name))
@@ -111,6 +116,14 @@ class DealerRegistration(models.Model):
             ]
         )
         deals._sync_keys()
+        deals._note_conflicts()
+        (deals.conflict_ids - deals)._note_conflicts()
+        for deal in deals.filtered(lambda one: one.state == "approved"):
+            if deal.is_blocked:
+                # two were right until their end customers became one
+                summary = self.env._("Another approved deal has this end customer now")
+                today = deal.company_id._get_today()
+                deal._schedule(deal._get_answerer(), today, summary)
 
     # ------------------------------------------------------------------
     # Who else is at it
@@ -129,9 +142,10 @@ class DealerRegistration(models.Model):
         )
 
     def _get_same_customer_domain(self):
-        """One key in common; the name alone is none between two countries."""
+        """One key in common; name and bare tax number are none between two
+        countries."""
         keys = self.key_ids
-        names = keys.filtered(lambda key: key.name.startswith(NAME))
+        names = keys.filtered(lambda key: key.name.startswith(WITHIN_COUNTRY))
         same_place = Domain.TRUE
         if self.end_country_id:
             places = [self.end_country_id.id, False]

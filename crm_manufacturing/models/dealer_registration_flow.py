@@ -221,7 +221,8 @@ class DealerRegistration(models.Model):
             self.lead_id.write(values)
         else:
             lead = self.env["crm.lead"].create({**self._prepare_lead_vals(), **values})
-            self.lead_id = lead
+            # sudo: after the approval the link is written by the engine alone
+            self.sudo().lead_id = lead
         self.lead_id._message_log(
             body=self.env._(
                 "Registered by %(dealer)s: %(deal)s, protected until %(date)s.",
@@ -242,7 +243,9 @@ class DealerRegistration(models.Model):
 
     def _prepare_lead_vals(self):
         """The opportunity is the territory's salesperson's, who is credited with it."""
-        salesperson = self._get_territory().user_id or self.user_id or self.env.user
+        known = (self._get_territory().user_id, self.user_id)
+        present = [user for user in known if self._is_present(user)]
+        salesperson = present[0] if present else self.env.user
         title = self.env._(
             "%(customer)s by %(dealer)s",
             customer=self.end_name,
@@ -273,10 +276,31 @@ class DealerRegistration(models.Model):
                 body=self.env._("The registration has ended; the lead is free.")
             )
 
+    def _hand_over_lead(self):
+        """The opportunity is his who works on the deal, unless a person gave it."""
+        for deal in self.filtered(lambda deal: deal.state == "approved"):
+            # sudo: the opportunity may be a colleague's
+            lead = deal.sudo().lead_id
+            if lead.dealer_source == "registration":
+                lead.write(deal._prepare_dealer_vals())
+
     def _follow_lead(self, state):
         """Won or lost with its opportunity."""
         live = self.filtered(lambda deal: deal.state == "approved")
         live._move(state)
+
+    def _reopen(self):
+        """Protected again with an opportunity that is open again, while the days last
+        and nobody else has the deal meanwhile; else it has expired."""
+        for deal in self:
+            until = deal.protected_until
+            is_over = not until or until < deal.company_id._get_today()
+            is_his = deal.lead_id.dealer_source == "registration"
+            others = deal._find_conflicts().mapped("state")
+            if is_over or not is_his or "approved" in others:
+                deal._close("expired")
+            else:
+                deal._move("approved")
 
     def _tell_dealer(self, text):
         """An e-mail to the dealer: what was decided and why, never who else."""

@@ -2,6 +2,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 from .dealer_room import without_defaults
 
@@ -57,6 +58,9 @@ class DealerStockReport(models.Model):
     _current_uniq = models.UniqueIndex(
         "(dealer_id, company_id, period) WHERE is_current",
         "There is a report of this dealer and month already; correct that one.",
+    )
+    _correction_uniq = models.UniqueIndex(
+        "(corrects_id) WHERE state = 'draft'", "The report is being corrected already."
     )
 
     @api.model
@@ -251,7 +255,8 @@ class DealerStockReport(models.Model):
         return True
 
     def action_correct(self):
-        """A new report of the same month that takes this one's place once submitted."""
+        """A new report of the same month that takes this one's place once submitted;
+        there is one at a time."""
         self.ensure_one()
         self.check_access("write")
         if self.state == "draft" or not self.is_current:
@@ -259,8 +264,23 @@ class DealerStockReport(models.Model):
                 self.env._("Only the submitted report that counts can be corrected.")
             )
         # sudo: what a report corrects is written by this button alone
-        correction = self.sudo().copy({"is_current": False, "corrects_id": self.id})
+        own = self.sudo()
+        own._hold()
+        correction = own.search(
+            [("corrects_id", "=", self.id), ("state", "=", "draft")], limit=1
+        ) or own.copy({"is_current": False, "corrects_id": self.id})
         return correction.with_env(self.env)._get_records_action()
+
+    def _hold(self):
+        """Write the row, so that of two at once the second waits, is tried again by the
+        host and sees what the first did."""
+        self.env.execute_query(
+            SQL(
+                """UPDATE dealer_stock_report SET is_current = is_current
+                    WHERE id = %s RETURNING id""",
+                self.id,
+            )
+        )
 
     def _merge_partners(self, sources, destination):
         """Of two reports of a month the destination's counts; the other is kept."""

@@ -97,7 +97,8 @@ class DealerTarget(models.Model):
             target.attainment = 100 * achieved / part if part else 0
 
     def _merge_partners(self, sources, destination):
-        """Equal targets of both are one: the destination's stays."""
+        """Equal targets of both are one: the destination's stays, and its log has the
+        other."""
 
         def key(target):
             return (
@@ -110,6 +111,18 @@ class DealerTarget(models.Model):
         taken = {key(t) for t in self.search([("dealer_id", "=", destination.id)])}
         for target in self.search([("dealer_id", "in", sources.ids)]):
             if key(target) in taken:
+                destination.sudo()._message_log(body=target._say_merged())
                 target.unlink()
             else:
                 taken.add(key(target))
+
+    def _say_merged(self):
+        return self.env._(
+            "Merged: the target of %(dealer)s for %(period)s, %(amount)s, gave way to "
+            "the one here.",
+            dealer=self.dealer_id.name,
+            period=" ".join(
+                filter(None, (str(self.year), self.month, self.categ_id.name))
+            ),
+            amount=self.currency_id.format(self.amount),
+        )

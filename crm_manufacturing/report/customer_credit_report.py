@@ -10,7 +10,8 @@ class CustomerCreditReport(models.Model):
     he paid or was credited without its being matched, never below 0; ``days_late`` is
     counted from the oldest of these items. ``soon_amount`` is what was shipped and not
     invoiced, or ships within the company's days ahead: of a long frame order only that
-    counts. ``now_amount`` is the same for the days before a shipment.
+    counts. A service has no shipment and counts from its promised day, without one at
+    once. ``now_amount`` is the same for the days before a shipment.
     """
 
     _name = "customer.credit.report"
@@ -55,10 +56,19 @@ class CustomerCreditReport(models.Model):
         ],
         "res.company": ["credit_check_days", "credit_horizon_days"],
         "res.partner": ["commercial_partner_id"],
-        "sale.order": ["company_id", "currency_rate", "partner_id", "state"],
+        "product.product": ["product_tmpl_id"],
+        "product.template": ["type"],
+        "sale.order": [
+            "commitment_date",
+            "company_id",
+            "currency_rate",
+            "partner_id",
+            "state",
+        ],
         "sale.order.line": [
             "order_id",
             "price_total",
+            "product_id",
             "product_uom_qty",
             "qty_delivered",
             "qty_invoiced",
@@ -133,10 +143,12 @@ class CustomerCreditReport(models.Model):
         return SQL(
             """SELECT partner.commercial_partner_id, sale.company_id, 0::numeric,
                       0::numeric, NULL::int, piece.price * GREATEST(
-                          0, line.qty_delivered + piece.open * COALESCE(move.soon, 0)
+                          0, line.qty_delivered + piece.open
+                             * COALESCE(move.soon, service.soon::int, 0)
                              - line.qty_invoiced),
                       piece.price * GREATEST(
-                          0, line.qty_delivered + piece.open * COALESCE(move.now, 0)
+                          0, line.qty_delivered + piece.open
+                             * COALESCE(move.now, service.now::int, 0)
                              - line.qty_invoiced)
                  FROM sale_order_line line
                  JOIN sale_order sale ON sale.id = line.order_id
@@ -160,6 +172,16 @@ class CustomerCreditReport(models.Model):
                               = COALESCE(move.location_final_id, move.location_dest_id)
                     WHERE move.sale_line_id = line.id AND place.usage = 'customer'
                       AND move.state NOT IN ('done', 'cancel')) move ON TRUE
+          LEFT JOIN LATERAL (
+                   SELECT COALESCE(sale.commitment_date::date, clock.today)
+                              <= clock.today + company.credit_horizon_days AS soon,
+                          COALESCE(sale.commitment_date::date, clock.today)
+                              <= clock.today + company.credit_check_days AS now
+                     FROM product_product product
+                     JOIN product_template template
+                          ON template.id = product.product_tmpl_id
+                    WHERE product.id = line.product_id
+                      AND template.type = 'service') service ON TRUE
                 WHERE sale.state = 'sale' AND line.display_type IS NULL
                   AND line.product_uom_qty > 0 AND line.is_downpayment IS NOT TRUE""",
             clock=self._select_today(),
@@ -167,6 +189,8 @@ class CustomerCreditReport(models.Model):
 
     def _get_figures(self, partners, company):
         """``{commercial partner id: row}`` of those with any; one statement."""
+        # what was read for the order before is not true for the next
+        self.invalidate_model(flush=False)
         # sudo: the figure decides for who may not read invoices
         rows = self.sudo().search(
             [

@@ -221,6 +221,60 @@ class TestCustomerCredit(ScorecardCase):
         self.assertNotIn("1,0", message)
         self.assertIn("Please contact us", message)
 
+    def test_what_a_customer_signs_over_his_credit_waits_and_is_told_of(self):
+        self._stop()
+        portal = self._create_user("credit_signer", "base.group_portal")
+        order = self._quote(1001)
+        order.with_user(portal).sudo()._validate_order()
+        self.assertEqual(order.state, "draft")
+        self.assertEqual(order.activity_ids.user_id, self.rep)
+        self.assertIn("Ventus uses", order.activity_ids.note)
+        self._release(order)
+        order.with_user(portal).sudo()._validate_order()
+        self.assertEqual(order.state, "sale")
+
+    def test_a_part_paid_over_the_credit_is_booked_and_told_of(self):
+        self._stop()
+        order = self._quote(2000)
+        order.write({"require_payment": True, "prepayment_percent": 0.3})
+        confirmed = self._pay(order, 600)._check_amount_and_confirm_order()
+        self.assertFalse(confirmed)
+        self.assertEqual(order.state, "draft")
+        self.assertIn("Ventus uses", order.activity_ids.note)
+        confirmed = self._pay(order, 1400)._check_amount_and_confirm_order()
+        self.assertEqual(confirmed, order)
+
+    def _pay(self, order, amount):
+        """What a customer paid online, and the provider has told us of."""
+        method = self.env["payment.method"].with_context(active_test=False)
+        provider = self.env["payment.provider"].create(
+            {"name": "Bank", "code": "none", "company_id": self.company.id}
+        )
+        payment = self.env["payment.transaction"].create(
+            {
+                "provider_id": provider.id,
+                "payment_method_id": method.search([], limit=1).id,
+                "amount": amount,
+                "currency_id": order.currency_id.id,
+                "partner_id": order.partner_id.id,
+                "reference": f"{order.name} {amount}",
+                "sale_order_ids": order.ids,
+            }
+        )
+        payment._set_done()
+        return payment
+
+    def test_a_service_has_no_shipment_and_is_owed_all_the_same(self):
+        self._stop()
+        self.product.type = "service"
+        later = self._quote(900, days=90)
+        later.action_confirm()
+        first, second = self._quote(900), self._quote(900)
+        first.action_confirm()
+        with self.assertRaisesRegex(UserError, "Ventus uses .*1,800"):
+            second.action_confirm()
+        self.assertEqual(self._figures().now_amount, 900)
+
     # ------------------------------------------------------------------
     # Release
     # ------------------------------------------------------------------
@@ -287,6 +341,19 @@ class TestCustomerCredit(ScorecardCase):
         self.assertEqual(len(activity), 1)
         self.assertEqual(activity.user_id, self.rep)
         self.assertIn("Ships within 3 days. Ventus owes", activity.note)
+
+    def test_without_salesperson_or_after_he_left_somebody_is_told(self):
+        leader = self._create_user("credit_lead", "sales_team.group_sale_manager")
+        team = self.env["crm.team"].create({"name": "T", "user_id": leader.id})
+        left = self._create_user("credit_left", "sales_team.group_sale_salesman")
+        left.active = False
+        for user in (left.browse(), left):
+            order = self._quote(1500, days=3, team_id=team.id)
+            order.action_confirm()
+            order.user_id = user
+            order.team_id = team
+            self._check()
+            self.assertEqual(order.activity_ids.user_id, leader)
 
     def test_what_ships_later_is_not_asked_for_yet(self):
         order = self._quote(1500, days=4)

@@ -154,6 +154,14 @@ class TestDealerExit(DealerLifeCase):
                     self._set_stage(stage, user)
         self.assertEqual(self.dealer.dealer_stage, "active")
 
+    def test_nobody_archives_a_dealer_with_a_contract(self):
+        self.dealer.sudo().dealer_stage = "active"
+        with self.assertRaisesRegex(UserError, "Press End Dealer on his form"):
+            self.as_channel.action_archive()
+        self.dealer.sudo().dealer_stage = "ended"
+        self.as_channel.action_archive()
+        self.assertFalse(self.dealer.active)
+
     def test_a_candidate_leaves_without_a_list(self):
         self.dealer.sudo().dealer_stage = "candidate"
         self._set_stage("ended")

@@ -1,4 +1,6 @@
+import io
 import re
+import zipfile
 from datetime import timedelta
 
 from odoo.exceptions import AccessError
@@ -41,6 +43,15 @@ READABLE = {
     "write_date",
     "write_uid",
 }
+
+
+def pack(*files):
+    """An archive of ``(name, text)``."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for name, text in files:
+            archive.writestr(name, text)
+    return data.getvalue()
 
 
 class DealerDealCase(DealerPortalCase):
@@ -294,6 +305,12 @@ class TestDealerPortalDeals(DealerDealCase):
         deal = self._newest()
         self.assertEqual((deal.end_name, deal.evidence), ("Mill 7", "ab"))
 
+    def test_a_name_is_one_line(self):
+        self._save(end_name="Mill\r\nBcc: x@y.example", evidence="a\nb", do="submit")
+        deal = self._newest()
+        self.assertEqual(deal.end_name, "Mill Bcc: x@y.example")
+        self.assertEqual(deal.evidence, "a\nb")
+
     def test_garbage_in_a_form_is_no_error(self):
         for typed in (
             {"end_country": "9" * 5000},
@@ -371,6 +388,25 @@ class TestDealerPortalDeals(DealerDealCase):
             page = self._save(files={"files": (name, data, "application/pdf")})
             self.assertIn(sentence, page.text)
         self.assertEqual(self._newest(), before)
+
+    def test_archives_that_are_no_document_are_refused_with_a_sentence(self):
+        before = self._newest()
+        text = "application/vnd.oasis.opendocument.text"
+        word = (("[Content_Types].xml", ""), ("word/document.xml", ""))
+        damaged = bytearray(pack(*word))
+        damaged[damaged.find(b"PK\x01\x02") + 6] = 99  # made by a version to come
+        for name, data in (
+            ("damaged.docx", bytes(damaged)),
+            ("name.docx", pack(*word, ("\u00e4", "")).replace("\u00e4".encode(), b"\xff\xfe")),
+            ("program.odt", pack(("mimetype", "application/x-evil"), ("run.exe", "MZ"))),
+            ("macro.odt", pack(("mimetype", text), ("Basic/Standard/x.xml", ""))),
+            ("macro.docx", pack(*word, ("word/vbaProject.bin", ""))),
+        ):
+            answer = self._save(files={"files": (name, data, "application/pdf")})
+            self.assertIn(f"Files: {name} is no PDF", answer.text)
+        self.assertEqual(self._newest(), before)
+        self._save(files={"files": ("plan.odt", pack(("mimetype", text)), "")})
+        self.assertNotEqual(self._newest(), before)
 
     def test_so_many_files_belong_to_a_deal(self):
         files = [("files", (f"{n}.pdf", PDF[1], "")) for n in range(21)]
@@ -523,9 +559,10 @@ class TestDealerPortalDoors(DealerDealCase):
                 self.assertTrue(error, f"{name} by {method}")
 
     def test_an_ended_dealer_reads_nothing_by_rpc_either(self):
-        self.ventus.dealer_stage = "ended"
-        rows, _error = self._call(self.mine._name, "search_read", [], ["end_name"])
-        self.assertEqual(rows, [])
+        for change in ({"active": False}, {"active": True, "dealer_stage": "ended"}):
+            self.ventus.sudo().write(change)
+            rows, _error = self._call(self.mine._name, "search_read", [], ["end_name"])
+            self.assertEqual(rows, [], change)
 
     @mute_logger("odoo.http")
     def test_by_attachment(self):

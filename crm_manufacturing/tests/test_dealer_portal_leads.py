@@ -1,5 +1,7 @@
 from datetime import timedelta
+from unittest.mock import patch
 
+from odoo.exceptions import LockError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -78,6 +80,15 @@ class TestDealerPortalLeads(DealerPortalCase):
         self._answer("accept")
         self.assertEqual(self.mine.state, "declined")
         self.assertNotIn("/answer", self._get(self.url).text)
+
+    def test_two_people_who_answer_at_once_wait_for_each_other(self):
+        """A lock that is not got is an error page; a row that is written waits."""
+        fail = {"side_effect": LockError("Cannot grab a lock on records")}
+        with patch.object(self.env.registry["dealer.offer"], "lock_for_update", **fail):
+            self.assertEqual(self._answer("accept").status_code, 200)
+        self.assertEqual(self.mine.state, "accepted")
+        self._login("abe")
+        self.assertIn("is Accepted", self._answer("accept").text)
 
     def test_too_many_words_are_refused(self):
         page = self._answer("decline", "x" * 2001).text

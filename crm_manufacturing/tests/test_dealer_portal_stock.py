@@ -1,3 +1,4 @@
+from odoo.exceptions import ConcurrencyError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -68,6 +69,14 @@ class TestDealerPortalStock(DealerPortalCase):
         self.assertIn('value="3"', page)
         self._save("submit", **{f"sold_{self.fan}": "2"})
         self.assertEqual(self._report().line_ids.sold_qty, 2)
+
+    @mute_logger("odoo.sql_db")
+    def test_a_month_begun_by_two_at_once_is_tried_again(self):
+        of = self.ventus, self.company, self.month
+        reports = self.env["dealer.stock.report"]
+        reports._create_portal_draft(*of)
+        with self.assertRaises(ConcurrencyError):
+            reports._create_portal_draft(*of)
 
     def test_nonsense_gets_a_sentence_that_names_the_field_and_nothing_is_kept(self):
         for name, text in (("sold", "many"), ("closing", "-1"), ("opening", "1e40")):

@@ -78,7 +78,13 @@ class TestDealerRegistration(RegistrationCase):
         self.assertEqual(deal.end_domain, "sol.example")
         self.assertEqual(
             set(deal.sudo().key_ids.mapped("name")),
-            {f"partner:{firm.id}", "vat:ESA12345674", "domain:sol.example", "name:sol"},
+            {
+                f"partner:{firm.id}",
+                "vat:ESA12345674",
+                "number:A12345674",
+                "domain:sol.example",
+                "name:sol",
+            },
         )
 
     def test_a_mail_provider_is_no_key(self):
@@ -232,6 +238,18 @@ class TestDealerRegistrationConflict(RegistrationCase):
         self.assert_same(end_name="Y", end_website="https://www.sol.example/")
         self.assert_another(end_name="Z", end_vat="ESA7654321")
 
+    def test_a_tax_number_without_its_country_s_letters(self):
+        self.first_with(end_vat="ES A1234567", end_country_id=self.spain.id)
+        self.assert_same(end_name="X", end_vat="a 123-4567")
+        peru = self.peru.id
+        self.assert_another(end_name="Y", end_vat="A1234567", end_country_id=peru)
+
+    def test_a_form_that_is_opened_counts_no_further(self):
+        first, deals = self.register(), self.env["dealer.registration"]
+        self.assertFalse(deals.default_get(["name"]).get("name"))
+        number = int(first.name.removeprefix("DR"))
+        self.assertEqual(self.register().name, f"DR{number + 1:05}")
+
     def test_the_same_firm_by_another_of_its_contacts(self):
         firm = self.create_firm("Sol SA")
         contact = self.env["res.partner"].create({"name": "Ann", "parent_id": firm.id})
@@ -326,6 +344,17 @@ class TestDealerRegistrationConflict(RegistrationCase):
         wizard._merge((one | two).ids, two)
         self.assertEqual(self.first.end_partner_id, two)
         self.assert_same(end_partner_id=two.id)
+
+    def test_two_approved_whose_end_customers_become_one_are_told_of(self):
+        one, two = self.create_firm("Sol"), self.create_firm("Luna")
+        deals = self.register(end_partner_id=one.id)
+        deals |= self.register(self.boreas, end_partner_id=two.id)
+        deals.action_approve()
+        wizard = self.env["base.partner.merge.automatic.wizard"].sudo()
+        wizard._merge((one | two).ids, two)
+        self.assertEqual(deals.mapped("is_blocked"), [True, True])
+        for deal in deals:
+            self.assertIn("Another approved deal", deal.sudo().activity_ids.summary)
 
     def test_the_check_takes_no_more_queries_among_many(self):
         counts, _rival = [], self.register()
@@ -434,6 +463,51 @@ class TestDealerRegistrationLead(RegistrationCase):
         self.assertEqual(merged.dealer_id, self.ventus)
         self.assertEqual(merged.dealer_source, "registration")
 
+    def test_the_owning_dealer_may_change_and_works_on_it_from_then_on(self):
+        deal = self.approve()
+        deal.owner_dealer_id = self.boreas
+        self.assertEqual(deal.lead_id.dealer_id, self.boreas)
+        self.assertEqual(deal.lead_id.dealer_source, "registration")
+
+    def test_an_approved_deal_keeps_its_opportunity(self):
+        deal = self.approve()
+        lead = deal.lead_id
+        for other in (self.env["crm.lead"].create({"name": "Other"}), lead.browse()):
+            with self.assertRaisesRegex(UserError, "this opportunity"):
+                deal.lead_id = other
+        with self.assertRaisesRegex(UserError, f"registered deal {deal.name}"):
+            lead.sudo().unlink()
+        with self.assertRaisesRegex(ValidationError, "Company: .* is with a dealer"):
+            lead.sudo().company_id = lead.company_id.sudo().create({"name": "Other"})
+        self.assertEqual(deal.lead_id, lead)
+
+    def test_a_deal_lives_again_with_its_opportunity(self):
+        deal = self.approve()
+        deal.lead_id.action_set_lost()
+        deal.lead_id.action_unarchive()
+        self.assertEqual(deal.state, "approved")
+        stage = self.env["crm.stage"].search([("is_won", "=", False)], limit=1)
+        deal.lead_id.action_set_won()
+        deal.lead_id.write({"stage_id": stage.id, "probability": 50})
+        self.assertEqual(deal.state, "approved")
+        deal.lead_id.action_set_lost()
+        deal.lead_id.write({"active": True, "probability": 100})
+        deal.lead_id.action_set_won()
+        self.assertEqual(deal.state, "won")
+
+    def test_a_deal_that_another_has_meanwhile_or_whose_days_are_over_does_not(self):
+        for ending in ("another", "over"):
+            with self.subTest(ending=ending):
+                deal = self.approve(end_name=f"Mill {ending}")
+                deal.lead_id.action_set_lost()
+                if ending == "another":
+                    self.approve(self.boreas, end_name=f"Mill {ending}")
+                else:
+                    deal.sudo().protected_until = "2020-01-01"
+                deal.lead_id.action_unarchive()
+                self.assertEqual(deal.state, "expired")
+                self.assertFalse(deal.lead_id.dealer_id)
+
     def test_a_free_opportunity_is_not_taken_from_whom_a_person_gave_it(self):
         deal = self.approve()
         deal.lead_id.dealer_id = self.boreas
@@ -534,6 +608,39 @@ class TestDealerRegistrationClock(RegistrationCase):
             self.assertEqual(deal.extension_count, 1)
             with self.assertRaisesRegex(UserError, "Progress"):
                 deal.action_extend()
+
+    def test_the_same_words_are_no_progress(self):
+        deal = self.approve()
+        deal.progress = "The tender is out."
+        deal.action_extend()
+        for words in ("The tender is out. ", "", False):
+            deal.progress = words
+            with self.assertRaisesRegex(UserError, "Progress: say what has moved"):
+                deal.action_extend()
+        self.assertEqual(deal.extension_count, 1)
+
+    def test_who_left_or_works_elsewhere_is_not_asked(self):
+        boss = new_test_user(
+            self.env(user=SUPERUSER_ID),
+            "registration_boss",
+            groups="crm_manufacturing.group_manager",
+        )
+        former = new_test_user(self.env(user=SUPERUSER_ID), "registration_former")
+        self.ventus.sudo().dealer_manager_id = former
+        elsewhere = self.env.company.sudo().create({"name": "Elsewhere"})
+        for change in (
+            {"active": False},
+            {"company_id": elsewhere.id, "company_ids": elsewhere.ids, "active": True},
+        ):
+            former.write(change)
+            with self.subTest(change=change):
+                deal = self.register(end_name=f"Mill {len(change)}")
+                self.assertEqual(deal.user_id, former)
+                self.assertEqual(self.activities(deal).user_id, self.manager)
+                deal.action_approve()
+                deal.sudo().protected_until = date.today()
+                self.run_on(date.today())
+                self.assertEqual(self.activities(deal).user_id, boss)
 
     @freeze_time("2026-01-01 10:00:00")
     def test_a_reminder_comes_once_before_the_end(self):

@@ -218,6 +218,14 @@ class TestDealerStock(ScorecardCase):
         self.assertEqual(report.line_ids.sold_qty, 4)
         self.assertEqual(self._rows().mapped("sold_qty"), [6])
 
+    def test_a_report_is_corrected_once_at_a_time(self):
+        report = self._report(lines=[{"opening_qty": 1}], submit=True)
+        once, again = (report.action_correct()["res_id"] for _turn in range(2))
+        self.assertEqual(once, again)
+        self.reports.browse(once).action_submit()
+        with self.assertRaisesRegex(UserError, "that counts can be corrected"):
+            report.action_correct()
+
     def test_one_report_of_a_month_counts(self):
         self._report()
         with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"):

@@ -82,3 +82,28 @@ class TestDealerTarget(ScorecardCase):
         wizard._merge([self.dealer.id, double.id], self.dealer)
         found = self.env["dealer.target"].search([("dealer_id", "=", self.dealer.id)])
         self.assertEqual(found, target | april)
+        log = "".join(self.dealer.message_ids.mapped("body"))
+        self.assertIn("Ventus Trade for 2026 03, ", log)
+        self.assertIn("50.00", log)
+
+    def test_merged_dealers_leave_a_month_out_for_the_reasons_of_both(self):
+        double = self._create_customer("Ventus Trade", dealer_stage="active")
+        months = self.env["dealer.month.exclusion"]
+        for dealer, reason in ((self.dealer, "Strike"), (double, "Flood")):
+            values = {"dealer_id": dealer.id, "period": "2026-03-01"}
+            months.create({**values, "reason": reason})
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge([self.dealer.id, double.id], self.dealer)
+        left_out = months.search([("dealer_id", "=", self.dealer.id)])
+        self.assertEqual(left_out.mapped("reason"), ["Strike; Flood"])
+
+    def test_a_contract_outlives_a_merge(self):
+        for stage in (False, "candidate", "ended"):
+            with self.subTest(stage=stage):
+                former = self._create_customer("Ventus Trade", dealer_stage=stage)
+                live = self._create_customer("Ventus", dealer_stage="watch")
+                live.dealer_contract_start = "2026-01-01"
+                wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+                wizard._merge([former.id, live.id], former)
+                self.assertEqual(former.dealer_stage, "watch")
+                self.assertEqual(str(former.dealer_contract_start), "2026-01-01")

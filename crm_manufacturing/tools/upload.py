@@ -18,7 +18,10 @@ KINDS = {
     "odt": (b"PK\x03\x04", f"{OPEN}text"),
     "ods": (b"PK\x03\x04", f"{OPEN}spreadsheet"),
 }
-MARKS = {"docx": "word/", "xlsx": "xl/", "pptx": "ppt/", "odt": "", "ods": ""}
+# extension: the folder that makes an archive one of this kind
+FOLDERS = {"docx": "word/", "xlsx": "xl/", "pptx": "ppt/"}
+ARCHIVES = (*FOLDERS, "odt", "ods")
+MACROS = re.compile(r"(^|/)(vbaproject|basic/|scripts/)", re.IGNORECASE)
 LONGEST_NAME = 120
 
 
@@ -51,18 +54,32 @@ def get_kind(name, data):
     start, mimetype = KINDS.get(kind, (None, None))
     if not start or not data.startswith(start):
         return None
-    if kind in MARKS and not _is_office(data, MARKS[kind]):
+    if kind in ARCHIVES and not _is_office(data, kind):
         return None
     return mimetype
 
 
-def _is_office(data, mark):
-    """Whether the archive is an office document of this sort, without macros."""
+def _is_office(data, kind):
+    """Whether the archive is an office document of this kind, without macros."""
     try:
-        names = zipfile.ZipFile(io.BytesIO(data)).namelist()
-    except zipfile.BadZipFile:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = archive.namelist()
+            says = _read_mimetype(archive) if kind not in FOLDERS else ""
+    except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, ValueError):
+        # what is damaged on purpose is no document either
         return False
-    inside = "[Content_Types].xml" if mark else "mimetype"
-    has_macros = any("vbaproject" in name.casefold() for name in names)
-    has_mark = any(name.startswith(mark) for name in names)
-    return inside in names and has_mark and not has_macros
+    if any(MACROS.search(name) for name in names):
+        return False
+    if kind not in FOLDERS:
+        return says == KINDS[kind][1]
+    has_folder = any(name.startswith(FOLDERS[kind]) for name in names)
+    return "[Content_Types].xml" in names and has_folder
+
+
+def _read_mimetype(archive):
+    """What an OpenDocument says it is, in a file of its own that is not packed."""
+    info = archive.NameToInfo.get("mimetype")
+    if not info or info.compress_type != zipfile.ZIP_STORED:
+        return ""
+    with archive.open(info) as file:
+        return file.read(100).decode("ascii", "replace").strip()

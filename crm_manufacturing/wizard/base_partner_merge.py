@@ -20,6 +20,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         self.env["dealer.target"].sudo()._merge_partners(src_partners, dst_partner)
         left_out = self.env["dealer.month.exclusion"].sudo()
         left_out._merge_partners(src_partners, dst_partner)
+        dst_partner.sudo()._merge_dealer_stage(src_partners)
         self.env.flush_all()
         result = super()._update_foreign_keys(src_partners, dst_partner)
         self.env.invalidate_all()
