@@ -30,9 +30,7 @@ class DealerTarget(models.Model):
             order="date_start, date_end desc, id",
             limit=TARGETS_SHOWN,
         )
-        return [
-            target._prepare_portal_row(today) for target in (*begun, *coming)
-        ]
+        return [target._prepare_portal_row(today) for target in (*begun, *coming)]
 
     def _prepare_portal_row(self, today):
         language = get_lang(self.env).code

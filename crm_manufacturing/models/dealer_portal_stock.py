@@ -354,7 +354,7 @@ class DealerStockReport(models.Model):
 
     @api.model
     def _discard_from_portal(self, firm, company, period):
-        """Drop a correction that was not sent; what was sent before goes on counting."""
+        """Drop a correction not sent; what was sent before goes on counting."""
         report = self._find_portal_report(firm, company, period)
         if report.state == "draft" and report.corrects_id:
             report.unlink()
