@@ -188,6 +188,9 @@ class DealerPortal(CustomerPortal):
         period = self._get_period(firm, month)
         company = self._get_company()
         reports = self._get_dealer_model("dealer.stock.report")
+        if post.get("do") == "discard":
+            reports._discard_from_portal(firm, company, period)
+            return request.redirect(f"{STOCK}/{month}")
         problem = company._get_dealer_rate_problem("dealer.stock.report", firm)
         if problem:
             return self._render_stock_month(firm, period, post, {0: problem})

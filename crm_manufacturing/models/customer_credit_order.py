@@ -199,6 +199,8 @@ class SaleOrder(models.Model):
             "name": self.env._("Release the Order"),
             "res_model": "customer.credit.release",
             "view_mode": "form",
+            # the alert of the form calls it itself, and opens no action without
+            "views": [(False, "form")],
             "target": "new",
             "context": {"default_order_id": self.id},
         }

@@ -5,6 +5,8 @@ from .dealer_offer import OPEN_STATES
 from .dealer_portal_registration import clean_text
 
 LONGEST_WORDS = 2000
+# what a phone does with a tap
+LINKS = {"phone": "tel:", "email": "mailto:"}
 TONES = {"offered": "warning", "accepted": "info", "won": "success"}
 
 
@@ -26,7 +28,7 @@ class DealerOffer(models.Model):
     def _get_portal_page(self):
         """``{id, state, state_name, tone, place, products, due, can_accept,
         can_decline, can_report, progress, progress_date, why, contact}``; the contact
-        is ``[(name, value)]``, empty until the lead is accepted."""
+        is ``[(name, value, link)]``, empty until the lead is accepted."""
         names = dict(self._fields["state"]._description_selection(self.env))
         brief = self._get_brief()
         place = (brief["city"], brief["state"], brief["country"])
@@ -46,7 +48,7 @@ class DealerOffer(models.Model):
             "progress_date": self.progress_date,
             "why": self.state in ("declined", "taken_back") and self.answer,
             "contact": [
-                (name, brief[key])
+                (name, brief[key], LINKS.get(key) and f"{LINKS[key]}{brief[key]}")
                 for key, name in self._get_contact_names()
                 if brief.get(key)
             ],

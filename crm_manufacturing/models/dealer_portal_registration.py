@@ -5,8 +5,8 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools.sql import escape_psql
 
-from ..tools.plan_answer import is_possible_day, read_quantity
-from ..tools.quantity import format_quantity
+from ..tools.plan_answer import is_possible_day
+from .dealer_room import read_number, write_number
 
 OPEN_STATES = ("draft", "returned")
 TOLD_STATES = ("approved", "returned", "rejected", "expired", "won", "lost")
@@ -119,7 +119,7 @@ class DealerRegistration(models.Model):
             "website": self.end_website,
             "products": self.product_ids.mapped("display_name"),
             "categories": self.category_ids.mapped("name"),
-            "volume": self.volume_qty and format_quantity(self.volume_qty, 6),
+            "volume": self.volume_qty and write_number(self.env, self.volume_qty),
             "revenue": self.expected_revenue
             and self.currency_id.format(self.expected_revenue),
             "expected_date": self.expected_date,
@@ -175,8 +175,8 @@ class DealerRegistration(models.Model):
         """Values of the form: what was typed, else what the deal says."""
         post = post or {}
         shown = {name: post.get(name, self[name] or "") for name in TEXTS}
-        volume = format_quantity(self.volume_qty, 6) if self.volume_qty else ""
-        revenue = format_quantity(self.expected_revenue) if self else ""
+        volume = write_number(self.env, self.volume_qty) if self.volume_qty else ""
+        revenue = write_number(self.env, self.expected_revenue) if self else ""
         named = self.product_ids.mapped("display_name")
         rows = max(PRODUCTS, len(named) + 1)
         products, domain = self._get_portal_products(company)
@@ -253,7 +253,7 @@ class DealerRegistration(models.Model):
         fields = {"volume": "volume_qty", "revenue": "expected_revenue"}
         for typed, name in fields.items():
             text = clean_text(post.get(typed))
-            number = read_quantity(text) if text else 0
+            number = read_number(self.env, text) if text else 0
             values[name] = number
             if number is None:
                 problems[typed] = self.env._(

@@ -1,4 +1,7 @@
 from odoo import api, fields, models
+from odoo.tools import get_lang
+
+from ..tools.day import write_month
 
 TARGETS_SHOWN = 24
 
@@ -12,22 +15,34 @@ class DealerTarget(models.Model):
 
     @api.model
     def _get_portal_rows(self, firm, company):
-        """Dicts ``{period, category, amount, achieved, percent}``, newest first;
-        amounts as text in the company's currency, ``percent`` of the days passed."""
-        targets = self.search(
-            [("dealer_id", "=", firm.id), ("company_id", "=", company.id)],
+        """Dicts ``{period, category, amount, achieved, percent}``: those begun, newest
+        first and a year before its months, then those to come; amounts as text in the
+        company's currency, ``percent`` of the days passed or None."""
+        own = [("dealer_id", "=", firm.id), ("company_id", "=", company.id)]
+        today = company._get_today()
+        begun = self.search(
+            [*own, ("date_start", "<=", today)],
+            order="date_end desc, date_start, id",
             limit=TARGETS_SHOWN,
         )
-        return [
-            {
-                "period": "-".join(filter(None, (str(target.year), target.month))),
-                "category": target.categ_id.name,
-                "amount": target.currency_id.format(target.amount),
-                "achieved": target.currency_id.format(target.achieved_amount),
-                "percent": round(target.attainment),
-            }
-            for target in targets
-        ]
+        coming = self.search(
+            [*own, ("date_start", ">", today)],
+            order="date_start, date_end desc, id",
+            limit=TARGETS_SHOWN,
+        )
+        return [target._prepare_portal_row(today) for target in (*begun, *coming)]
+
+    def _prepare_portal_row(self, today):
+        language = get_lang(self.env).code
+        return {
+            "period": write_month(self.date_start, language)
+            if self.month
+            else str(self.year),
+            "category": self.categ_id.name,
+            "amount": self.currency_id.format(self.amount),
+            "achieved": self.currency_id.format(self.achieved_amount),
+            "percent": round(self.attainment) if self.date_start <= today else None,
+        }
 
 
 class PartnerScore(models.Model):
@@ -39,7 +54,8 @@ class PartnerScore(models.Model):
 
     @api.model
     def _get_portal_cards(self, firm, company):
-        """Dicts ``{score, band, date, coverage, criteria}`` of the current ratings.
+        """Dicts ``{score, band, date, months, coverage, criteria}`` of the current
+        ratings.
 
         Margin and cost are no dealer's to read: a card that ranks by them is left out.
         Who set a rating by hand, and why, stays with us.
@@ -62,6 +78,7 @@ class PartnerScore(models.Model):
             "score": round(self.score),
             "band": self.effective_band_id.name,
             "date": self.date,
+            "months": self.scorecard_id.period_months,
             "coverage": round(self.coverage),
             "criteria": self._get_portal_criteria(),
         }
@@ -117,4 +134,5 @@ class DealerMonthExclusion(models.Model):
                 ("period", ">=", since),
             ]
         )
-        return [month.period.strftime("%Y-%m") for month in months]
+        language = get_lang(self.env).code
+        return [write_month(month.period, language) for month in months]

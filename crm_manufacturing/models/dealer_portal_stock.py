@@ -6,17 +6,17 @@ from psycopg2.errors import UniqueViolation
 from odoo import api, models
 from odoo.exceptions import ConcurrencyError, UserError, ValidationError
 from odoo.fields import Command
+from odoo.tools import get_lang
 
-from ..tools.plan_answer import read_quantity
-from ..tools.quantity import format_quantity
+from ..tools.day import write_month
 from .dealer_portal_registration import clean_text
+from .dealer_room import read_number, write_number
 
 MONTHS_SHOWN = 12
 TYPED = ("opening", "received", "sold", "returned", "closing")
 # whom a product was sold to: so many rows are offered per product
 BUYERS = 3
 LONGEST_NAME = 100
-DIGITS = 6
 
 
 class DealerStockReport(models.Model):
@@ -45,7 +45,7 @@ class DealerStockReport(models.Model):
 
     @api.model
     def _get_portal_months(self, firm, company):
-        """Dicts ``{month, date, state, state_name, differs}`` of those months."""
+        """Dicts ``{month, month_name, state, state_name, differs}`` of those months."""
         periods = self._get_portal_periods(firm, company)
         found = self.search(
             [*self._get_portal_domain(firm, company), ("period", "in", periods)]
@@ -57,7 +57,7 @@ class DealerStockReport(models.Model):
             rows.append(
                 {
                     "month": period.strftime("%Y-%m"),
-                    "date": period,
+                    "month_name": write_month(period, get_lang(self.env).code),
                     **report._get_portal_state(),
                     "differs": bool(report) and report.difference_count,
                 }
@@ -106,7 +106,8 @@ class DealerStockReport(models.Model):
 
     @api.model
     def _get_portal_page(self, firm, company, period, post=None, problems=None):
-        """``{month, date, state, state_name, is_open, is_correction, lines, others}``.
+        """``{month, month_name, state, state_name, is_open, is_correction, lines,
+        others}``.
 
         :param post: what was typed, shown again beside the problems
         :param problems: sentences by product id
@@ -129,10 +130,10 @@ class DealerStockReport(models.Model):
         others = self._get_portal_products(firm, company) if is_open else []
         return {
             "month": period.strftime("%Y-%m"),
-            "date": period,
+            "month_name": write_month(period, get_lang(self.env).code),
             **report._get_portal_state(),
             "is_open": is_open,
-            "is_correction": bool(report.corrects_id),
+            "is_correction": is_open and bool(report.corrects_id),
             "has_problem": bool(problems),
             "lines": [
                 self._show_typed(line, post, (problems or {}).get(product.id))
@@ -154,12 +155,13 @@ class DealerStockReport(models.Model):
                     (sale.end_name or sale.end_partner_id.name, sale.quantity)
                     for sale in line.sale_ids
                 ],
+                line.known_note,
             )
             for line in self.line_ids.sorted(lambda line: line.product_id.display_name)
         }
 
     @api.model
-    def _prepare_portal_line(self, product, known, buyers=()):
+    def _prepare_portal_line(self, product, known, buyers=(), note=False):
         """One product of the page; quantities in the product's unit."""
         figures = {name: known.get(f"{name}_qty", 0) for name in TYPED}
         came = figures["opening"] + figures["received"]
@@ -176,20 +178,21 @@ class DealerStockReport(models.Model):
             "buyers": [(name, quantity) for name, quantity in buyers],
             "typed": {
                 **{
-                    name: format_quantity(value, DIGITS)
+                    name: write_number(self.env, value)
                     for name, value in figures.items()
                 },
                 # empty is as calculated, whatever is typed as sold
-                "closing": "" if is_equal else format_quantity(closing, DIGITS),
-                "derived": format_quantity(derived, DIGITS),
+                "closing": "" if is_equal else write_number(self.env, closing),
+                "derived": write_number(self.env, derived),
             },
             "buyers_typed": [
                 *(
-                    (name, format_quantity(quantity, DIGITS))
+                    (name, write_number(self.env, quantity))
                     for name, quantity in buyers
                 ),
                 *[("", "")] * (BUYERS - len(buyers)),
             ],
+            "note": note,
             "problem": False,
         }
 
@@ -285,7 +288,7 @@ class DealerStockReport(models.Model):
         labels = self.env["dealer.stock.report.line"]._fields
         for name in TYPED:
             text = clean_text(post.get(f"{name}_{product.id}"))
-            number = read_quantity(text)
+            number = read_number(self.env, text)
             if text and number is None:
                 label = labels[f"{name}_qty"]._description_string(self.env)
                 return {}, self.env._(
@@ -314,7 +317,7 @@ class DealerStockReport(models.Model):
             name = clean_text(post.get(f"buyer_{product.id}_{place}"))
             name = " ".join(name.split())
             text = clean_text(post.get(f"buyer_qty_{product.id}_{place}"))
-            number = read_quantity(text)
+            number = read_number(self.env, text)
             if not name and not text:
                 continue
             if not name or len(name) > LONGEST_NAME:
@@ -354,6 +357,13 @@ class DealerStockReport(models.Model):
                 summary=self.env._("%s differs from what is calculated", self.name),
                 user_id=manager.id,
             )
+
+    @api.model
+    def _discard_from_portal(self, firm, company, period):
+        """Drop a correction not sent; what was sent before goes on counting."""
+        report = self._find_portal_report(firm, company, period)
+        if report.state == "draft" and report.corrects_id:
+            report.unlink()
 
     @api.model
     def _correct_from_portal(self, firm, company, period):

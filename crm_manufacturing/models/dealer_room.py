@@ -1,4 +1,8 @@
 from odoo import api, fields, models
+from odoo.tools import get_lang
+
+from ..tools.plan_answer import read_quantity
+from ..tools.quantity import format_quantity
 
 GROUP = "crm_manufacturing.group_dealer_room"
 
@@ -13,6 +17,16 @@ def without_defaults(records, names):
     return records.with_context(
         {key: value for key, value in context if key not in unwanted}
     )
+
+
+def read_number(env, text):
+    """The number a person typed in his language, or None when it is none."""
+    return read_quantity(text, get_lang(env).thousands_sep)
+
+
+def write_number(env, number):
+    """A number as :func:`read_number` reads it again, and as its reader writes it."""
+    return format_quantity(number, 6).replace(".", get_lang(env).decimal_point)
 
 
 class ResConfigSettings(models.TransientModel):

@@ -54,6 +54,12 @@ class DealerStockReport(models.Model):
     difference_count = fields.Integer(
         string="Lines That Differ", compute="_compute_difference_count"
     )
+    known_note = fields.Text(
+        string="We Know Otherwise",
+        compute="_compute_known_note",
+        help="Openings, deliveries and returns that are not what we know, and products "
+        "without a line that the dealer had or got.",
+    )
 
     _current_uniq = models.UniqueIndex(
         "(dealer_id, company_id, period) WHERE is_current",
@@ -78,6 +84,24 @@ class DealerStockReport(models.Model):
     def _compute_difference_count(self):
         for report in self:
             report.difference_count = len(report.line_ids.filtered("difference_qty"))
+
+    @api.depends("line_ids.known_note", "dealer_id", "period")
+    def _compute_known_note(self):
+        for report in self:
+            is_asked = report.dealer_id and report.company_id and report.period
+            known = report._get_known() if is_asked and report.line_ids else {}
+            products = self.env["product.product"].union(*known)
+            report.known_note = "\n".join(
+                [
+                    f"{line.product_id.display_name}: {line.known_note}"
+                    for line in report.line_ids
+                    if line.known_note
+                ]
+                + [
+                    self.env._("%s: not in the report", product.display_name)
+                    for product in products - report.line_ids.product_id
+                ]
+            )
 
     @api.constrains("period", "company_id")
     def _check_period(self):
@@ -168,34 +192,48 @@ class DealerStockReport(models.Model):
     def _get_known(self):
         """``{product: values}`` of the opening, what we delivered and took back."""
         self.ensure_one()
-        previous = self._get_previous()
         known = {
-            line.product_id: {"opening_qty": line.closing_qty}
-            for line in previous.line_ids
-            if line.closing_qty
+            product: {"opening_qty": quantity}
+            for product, quantity in self._get_known_opening().items()
+            if quantity > 0
         }
+        month = (self.period, self.period + relativedelta(months=1))
         for name, way in (("received_qty", "out"), ("returned_qty", "back")):
-            for product, quantity in self._get_moved(way):
+            for product, quantity in self._get_moved(way, *month):
                 known.setdefault(product, {})[name] = quantity
         return known
+
+    def _get_known_opening(self):
+        """``{product: quantity}`` left in the last report that counts, with what we
+        delivered and took back in months without one since."""
+        previous = self._get_previous()
+        opening = {line.product_id: line.closing_qty for line in previous.line_ids}
+        since = previous and previous.period + relativedelta(months=1)
+        if since and since < self.period:
+            for way, sign in (("out", 1), ("back", -1)):
+                for product, quantity in self._get_moved(way, since, self.period):
+                    opening[product] = opening.get(product, 0) + sign * quantity
+        return opening
 
     def _get_previous(self):
         return self.search(
             [
                 ("dealer_id", "=", self.dealer_id.id),
                 ("company_id", "=", self.company_id.id),
-                ("period", "=", self.period - relativedelta(months=1)),
+                ("period", "<", self.period),
                 ("is_current", "=", True),
                 ("state", "!=", "draft"),
             ],
+            order="period desc",
             limit=1,
         )
 
-    def _get_moved(self, way):
-        """``[(product, quantity in its unit)]`` that reached the dealer's address in
-        the month, or came back; days are the company's."""
-        start = self.company_id._get_day_start(self.period)
-        end = self.company_id._get_day_start(self.period + relativedelta(months=1))
+    def _get_moved(self, way, first, after):
+        """``[(product, quantity in its unit)]`` that reached the dealer's address from
+        the day ``first`` until the one before ``after``, or came back; days are the
+        company's."""
+        start = self.company_id._get_day_start(first)
+        end = self.company_id._get_day_start(after)
         here, there = "location_id.usage", "location_dest_id.usage"
         from_dealer, to_dealer = (here, there) if way == "back" else (there, here)
         # sudo: who looks after dealers need not read the warehouse's moves

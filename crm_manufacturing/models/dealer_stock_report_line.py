@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .dealer_room import write_number
+
 TYPED = {
     "opening_qty": "Opening",
     "received_qty": "Received",
@@ -62,6 +64,12 @@ class DealerStockReportLine(models.Model):
         store=True,
         help="Closing as reported, less the calculated one.",
     )
+    known_note = fields.Char(
+        string="We Know",
+        compute="_compute_known_note",
+        help="What we know of opening, deliveries and returns where the report says "
+        "something else. Goods on the way at the end of a month are a good reason.",
+    )
     sale_ids = fields.One2many("dealer.stock.sale", "line_id", copy=True)
 
     _product_uniq = models.Constraint(
@@ -78,6 +86,28 @@ class DealerStockReportLine(models.Model):
         for line in self:
             line.derived_closing_qty = line._get_derived()
             line.difference_qty = line.closing_qty - line.derived_closing_qty
+
+    @api.depends("opening_qty", "product_id", "received_qty", "returned_qty")
+    def _compute_known_note(self):
+        for report, lines in self.grouped("report_id").items():
+            is_asked = report.dealer_id and report.company_id and report.period
+            known = report._get_known() if is_asked else {}
+            names = ["received_qty", "returned_qty"]
+            if is_asked and report._get_previous():
+                names.insert(0, "opening_qty")
+            for line in lines:
+                quantities = known.get(line.product_id, {})
+                line.known_note = is_asked and line._say_known(names, quantities)
+
+    def _say_known(self, names, known):
+        """``Opening: 5, Received: 10`` of the figures we know otherwise."""
+        unit, texts = self.product_id.uom_id, []
+        for name in names:
+            quantity = known.get(name, 0)
+            if unit and unit.compare(self[name], quantity):
+                label = self._fields[name]._description_string(self.env)
+                texts.append(f"{label}: {write_number(self.env, quantity)}")
+        return ", ".join(texts)
 
     def _get_derived(self):
         return self.opening_qty + self.received_qty - self.sold_qty - self.returned_qty
@@ -106,8 +136,8 @@ class DealerStockReportLine(models.Model):
                     self.env._(
                         "End Customers: %(named)s of %(product)s are named, more than "
                         "the %(sold)s sold.",
-                        named=named,
-                        sold=line.sold_qty,
+                        named=write_number(self.env, named),
+                        sold=write_number(self.env, line.sold_qty),
                         product=line.product_id.display_name,
                     )
                 )

@@ -13,7 +13,10 @@ class PartnerScorecardMetric(models.AbstractModel):
     def _selection_metric(self):
         return super()._selection_metric() + [
             ("dealer_target", self.env._("Target attainment")),
-            ("dealer_registration_quality", self.env._("Registrations kept up")),
+            (
+                "dealer_registration_quality",
+                self.env._("Leads and registrations kept up"),
+            ),
             ("dealer_stock_reporting", self.env._("Stock reported in time and right")),
             ("dealer_new_customers", self.env._("New end customers")),
             ("dealer_return_rate", self.env._("Returned by the dealer")),
@@ -82,31 +85,25 @@ class PartnerScorecardMetric(models.AbstractModel):
         return action
 
     # ------------------------------------------------------------------
-    # Registrations
+    # Leads and registrations
     # ------------------------------------------------------------------
 
     @api.model
     def _metric_dealer_registration_quality(self, company, date_from, date_to):
-        """Of the deals approved in the period, those followed up: won and lost ones
-        alike, and open ones that moved in the last 30 days. Evidence counts deals.
+        """Of the leads given and the deals approved in the period, those followed up.
+        Evidence counts both.
 
         A win is worth no more than a loss, or only sure deals would be registered.
         """
         return SQL(
-            """SELECT owner_dealer_id AS partner_id,
-                      AVG((state <> 'expired' AND (state <> 'approved'
-                           OR GREATEST(progress_date, answered_on::date)
-                              > %(end)s::date - 30))::int)::float8 AS value,
+            """SELECT dealer_id AS partner_id, AVG(is_kept_up::int)::float8 AS value,
                       COUNT(*) AS evidence
-                 FROM dealer_registration
-                WHERE company_id = %(company)s
-                  AND state IN ('approved', 'expired', 'won', 'lost')
-                  AND answered_on >= %(start)s AND answered_on < %(after)s
-             GROUP BY 1""",
-            company=company.id,
-            start=company._get_day_start(date_from),
-            after=company._get_day_start(date_to, days=1),
-            end=date_to,
+                 FROM (%s) followed
+                WHERE company_id = %s AND date BETWEEN %s AND %s GROUP BY 1""",
+            self.env["dealer.follow.up"]._get_query(date_to),
+            company.id,
+            date_from,
+            date_to,
         )
 
     @api.model
@@ -114,21 +111,8 @@ class PartnerScorecardMetric(models.AbstractModel):
         return None
 
     @api.model
-    def _metric_dealer_registration_quality_action(
-        self, partner, company, date_from, date_to
-    ):
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "crm_manufacturing.dealer_registration_action"
-        )
-        action["context"] = {}
-        action["domain"] = [
-            ("owner_dealer_id", "=", partner.commercial_partner_id.id),
-            ("company_id", "=", company.id),
-            ("state", "in", ("approved", "expired", "won", "lost")),
-            ("answered_on", ">=", company._get_day_start(date_from)),
-            ("answered_on", "<", company._get_day_start(date_to, days=1)),
-        ]
-        return action
+    def _metric_dealer_registration_quality_action(self, *args):
+        return self._get_dealer_action("dealer_follow_up_action", "date", *args)
 
     # ------------------------------------------------------------------
     # Stock reports

@@ -2,6 +2,7 @@ from . import (
     customer_credit_report,
     customer_delivery_report,
     dealer_channel_report,
+    dealer_follow_up,
     dealer_our_part,
     dealer_sell_through,
     dealer_stock_month,

@@ -1,6 +1,7 @@
 from datetime import datetime, timedelta
 
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
@@ -159,6 +160,13 @@ class TestCustomerCredit(ScorecardCase):
         today.action_confirm()
         self.assertEqual(today.state, "sale")
 
+    def test_one_sentence_about_the_credit_stands_on_the_order(self):
+        """The host's, which counts all of a frame order, is not shown beside ours."""
+        view = self.env.ref("sale.view_order_form")
+        arch = etree.fromstring(self.env["sale.order"].get_view(view.id)["arch"])
+        (field,) = arch.xpath("//div/field[@name='partner_credit_warning']")
+        self.assertEqual(field.getparent().get("invisible"), "1")
+
     def test_an_old_overdue_invoice_is_enough(self):
         self._invoice(
             self.customer,
@@ -288,6 +296,12 @@ class TestCustomerCredit(ScorecardCase):
         self.assertIn("Paid on Friday", order.message_ids[:1].body)
         order.with_user(self.rep).action_confirm()
         self.assertEqual(order.state, "sale")
+
+    def test_the_alert_can_open_the_release(self):
+        """The client opens no action that does not say its views."""
+        order = self._quote(1001).with_user(self.finance)
+        action = order.action_release_credit()
+        self.assertEqual(action["views"], [(False, "form")])
 
     def test_an_order_that_grows_after_its_release_is_asked_again(self):
         self._stop()

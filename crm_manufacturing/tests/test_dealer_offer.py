@@ -259,6 +259,27 @@ class TestDealerOfferAnswer(OfferCase):
         self.add_boreas()
         self.assertEqual(self.give(self.lead).dealer_id, self.boreas)
 
+    def test_leads_are_part_of_what_he_keeps_up(self):
+        """Those he let lie count against him; declined ones and ours do not."""
+        kept, lying, declined, ours, waiting = (
+            self.give(self.create_lead()).sudo() for _number in range(5)
+        )
+        kept._accept()
+        lying._take_back("idle", FRIDAY, "No progress")
+        declined._decline("Too far")
+        ours._take_back("ours", FRIDAY, "We sell it ourselves")
+        self.env.flush_all()
+        metric = self.env["partner.scorecard.metric"]
+        period = (self.company, date(2026, 1, 1), FRIDAY)
+        rows = self.env.execute_query(
+            metric._metric_dealer_registration_quality(*period)
+        )
+        self.assertEqual(rows, [(self.ventus.id, 0.5, 2)])
+        action = metric._metric_dealer_registration_quality_action(self.ventus, *period)
+        found = self.env["dealer.follow.up"].search(action["domain"])
+        self.assertEqual(found.offer_id, kept | lying)
+        self.assertEqual(waiting.state, "offered")
+
     def test_nor_does_a_new_place_bring_him_back(self):
         self.offer._decline("Too far")
         self.lead.country_id = self.peru

@@ -98,10 +98,9 @@ class TestDealerPortal(DealerPortalCase):
         ):
             self.assertEqual(self._get(url).status_code, 200)
 
-    def _target(self, firm, amount):
-        return self.env["dealer.target"].create(
-            {"dealer_id": firm.id, "year": self.today.year, "amount": amount}
-        )
+    def _target(self, firm, amount, **values):
+        own = {"dealer_id": firm.id, "year": self.today.year, "amount": amount}
+        return self.env["dealer.target"].create({**own, **values})
 
     def test_targets_are_the_firm_s_own(self):
         self._target(self.ventus, 111222)
@@ -111,6 +110,22 @@ class TestDealerPortal(DealerPortalCase):
         self.assertIn("111,222.00", page)
         self.assertIn("5,000.00", page)
         self.assertNotIn("333,444", page)
+
+    def test_targets_to_come_stand_last_and_have_no_percentage(self):
+        """However many months of next year there are, this year is read first."""
+        self._target(self.ventus, 111222)
+        year = self.today.year
+        for when in [{"year": year, "month": "01"}] + [
+            {"year": year + 1, "month": f"{month:02}"} for month in range(1, 13)
+        ]:
+            self._target(self.ventus, 100, **when)
+        rows = self.env["dealer.target"]._get_portal_rows(self.ventus, self.company)
+        told = [(row["period"], row["percent"]) for row in rows]
+        self.assertEqual(told[0], (str(year), 0))
+        self.assertEqual(told[1], (f"January {year}", 0))
+        self.assertEqual(told[2], (f"January {year + 1}", None))
+        self.assertEqual(len(told), 14)
+        self.assertIn("to come", self._get("/my/dealer/results", "ada").text)
 
     def test_a_month_left_out_is_told_without_what_was_written(self):
         self._target(self.ventus, 1000)
@@ -122,7 +137,7 @@ class TestDealerPortal(DealerPortalCase):
             }
         )
         page = self._get("/my/dealer/results", "ada").text
-        self.assertIn(f"{self.month:%Y-%m}", page)
+        self.assertIn(f"{self.month:%B %Y}", page)
         self.assertNotIn("paint shop", page)
 
     def _rate(self):
@@ -152,11 +167,12 @@ class TestDealerPortal(DealerPortalCase):
         self.assertIn("Revenue growth", page)
         # the day the rating changed last, not the day it was worked out
         self.assertIn("<span>Since</span>", page)
+        self.assertIn("Figures of the last 12 months", page)
 
     def test_margin_is_no_dealer_s_to_read_nor_who_changed_his_band(self):
         card = self._rate()
         told = self.env["partner.score"]._get_portal_cards(self.ventus, self.company)
-        keys = {"score", "band", "date", "coverage", "criteria"}
+        keys = {"score", "band", "date", "months", "coverage", "criteria"}
         self.assertEqual(told[0].keys(), keys)
         card.criterion_ids[0].metric = "gross_margin"
         self.env.flush_all()

@@ -64,6 +64,7 @@ class TestDealerPortalLeads(DealerPortalCase):
         self.assertEqual(self.mine.state, "accepted")
         page = self._get(self.url).text
         self.assertIn("+51 1 555", page)
+        self.assertIn('href="tel:+51 1 555', page)
         self.assertNotIn("Our own words", page)
         page = self._answer("report", " ").text
         self.assertIn("Progress: say what has moved", page)

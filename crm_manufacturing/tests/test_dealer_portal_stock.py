@@ -86,6 +86,33 @@ class TestDealerPortalStock(DealerPortalCase):
             self.assertIn(f'value="{text}"', page)
         self.assertFalse(self._report())
 
+    def test_quantities_are_read_and_written_as_the_dealer_s_language_does(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.ada.lang = "de_DE"
+        self._login("ada")
+        opening = {f"opening_{self.fan}": "1.250,12"}
+        self._save("save", **opening, **{f"sold_{self.fan}": "1.200"})
+        line = self._report().line_ids
+        self.assertEqual((line.opening_qty, line.sold_qty), (1250.12, 1200))
+        page = self._get(self.url).text
+        self.assertIn('value="1250,12"', page)
+        # what the page wrote is read as it was
+        self._save("save", **{f"opening_{self.fan}": "1250,12"})
+        self.assertEqual(line.opening_qty, 1250.12)
+
+    def test_months_are_written_as_the_dealer_s_language_does(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.ada.lang = "zh_CN"
+        self._login("ada")
+        name = f"{self.month.year}年{self.month.month}月"
+        for url in (STOCK, self.url):
+            self.assertIn(name, self._get(url).text)
+
+    def test_what_we_know_otherwise_is_said(self):
+        self._save("submit", **{f"received_{self.fan}": "4"})
+        self.assertIn("We know:", self._get(self.url).text)
+        self.assertIn("Received: 10", self._get(self.url).text)
+
     def test_whom_it_was_sold_to_is_taken_by_name(self):
         named = {
             f"sold_{self.fan}": "4",
@@ -157,9 +184,23 @@ class TestDealerPortalStock(DealerPortalCase):
         self._save("correct")
         self.assertIn("You are correcting", self._get(self.url).text)
         self._save("submit", **{f"sold_{self.fan}": "5"})
+        self.assertNotIn("You are correcting", self._get(self.url).text)
         first, second = self._report()
         self.assertEqual((first.is_current, second.is_current), (False, True))
         self.assertEqual((first.line_ids.sold_qty, second.line_ids.sold_qty), (4, 5))
+
+    def test_a_correction_can_be_discarded_and_nothing_else(self):
+        self._save("save", **{f"sold_{self.fan}": "4"})
+        self._save("discard")
+        self._save("submit")
+        self._save("discard")
+        first = self._report()
+        self.assertEqual((first.state, first.line_ids.sold_qty), ("submitted", 4))
+        self._save("correct")
+        self.assertIn("Discard the Correction", self._get(self.url).text)
+        self._save("discard")
+        self.assertEqual(self._report(), first)
+        self.assertTrue(first.is_current)
 
     @mute_logger("odoo.http")
     def test_months_that_are_not_the_firm_s_to_report_do_not_exist(self):

@@ -1,6 +1,7 @@
 from datetime import date, datetime
 
 from freezegun import freeze_time
+from lxml import etree
 from psycopg2.errors import NotNullViolation
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -147,6 +148,14 @@ class TestDealerRating(ScorecardCase):
         self.env.invalidate_all()
         score = self._score(self.dealer, self.rating).with_user(self.channel)
         self.assertEqual((score.our_on_time, score.our_failed_months), (0, 1))
+
+    def test_only_a_month_in_which_we_failed_has_a_button_to_leave_it_out(self):
+        view = self.env.ref("crm_manufacturing.dealer_our_part_view_list")
+        button = etree.fromstring(view.arch).find(".//button[@name='action_leave_out']")
+        self.assertEqual(
+            button.get("invisible"),
+            "is_left_out or (not has_failed and not credited_qty)",
+        )
 
     def test_a_band_proposes_a_level_and_a_person_accepts_it(self):
         pricelist = self.env["product.pricelist"].create({"name": "Gold"})

@@ -737,8 +737,8 @@ class TestDealerChannelReport(RegistrationCase):
         )
         self.assertEqual(rows, [(self.ventus.id, 0.6, 5)])
         action = metric._metric_dealer_registration_quality_action(self.ventus, *period)
-        found = self.env["dealer.registration"].search(action["domain"])
-        self.assertEqual(found, won | lost | moved | idle | gone)
+        found = self.env["dealer.follow.up"].search(action["domain"])
+        self.assertEqual(found.registration_id, won | lost | moved | idle | gone)
 
 
 @tagged("post_install", "-at_install")

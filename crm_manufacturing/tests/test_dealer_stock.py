@@ -128,6 +128,42 @@ class TestDealerStock(ScorecardCase):
         report.action_propose()
         self.assertEqual(report.line_ids.opening_qty, 7)
 
+    def test_after_a_month_without_report_the_opening_is_not_nothing(self):
+        """It is what was left last, with what we delivered and took back since."""
+        self._report(lines=[{"opening_qty": 10, "closing_qty": 7}], submit=True)
+        picking = self._ship(5, "2026-03-10")
+        self._send_back(picking, 2, "2026-03-20")
+        self._ship(4, "2026-04-02")
+        report = self._report(date(2026, 4, 1))
+        report.action_propose()
+        line = report.line_ids
+        self.assertEqual((line.opening_qty, line.received_qty), (10, 4))
+
+    def test_what_we_know_otherwise_is_shown(self):
+        """Also when all figures of the report agree with each other."""
+        self._ship(10, "2026-02-10")
+        report = self._report(
+            lines=[{"opening_qty": 3, "received_qty": 4, "closing_qty": 7}]
+        )
+        line = report.line_ids
+        self.assertEqual(line.difference_qty, 0)
+        # nothing was reported before, so the opening is his to say
+        self.assertEqual(line.known_note, "Received: 10")
+        self.assertEqual(report.known_note, "Ceiling fan: Received: 10")
+        report.action_submit()
+        after = self._report(MARCH, lines=[{"opening_qty": 5, "closing_qty": 5}])
+        self.assertEqual(after.line_ids.known_note, "Opening: 7")
+        after.action_propose()
+        self.assertFalse(after.line_ids.known_note)
+
+    def test_a_product_left_out_of_the_report_is_shown(self):
+        self._ship(10, "2026-02-10")
+        knob = self.env["product.product"].create({"name": "Knob"})
+        report = self._report(lines=[{"product_id": knob.id, "opening_qty": 1}])
+        self.assertEqual(report.known_note, "Ceiling fan: not in the report")
+        report.action_propose()
+        self.assertFalse(report.known_note)
+
     def test_proposing_twice_keeps_what_was_typed(self):
         self._ship(10, "2026-02-10")
         report = self._report()
@@ -254,7 +290,7 @@ class TestDealerStock(ScorecardCase):
                 }
             ]
         )
-        with self.assertRaisesRegex(ValidationError, "more than the 3.0 sold"):
+        with self.assertRaisesRegex(ValidationError, "more than the 3 sold"):
             report.line_ids.sale_ids = [
                 Command.create({"end_name": "Farm", "quantity": 1})
             ]

@@ -271,9 +271,20 @@ class TestDemoDealers(TransactionCase):
             if deal.state in ("won", "lost", "expired"):
                 kept.append(deal.state != "expired")
             elif deal.state == "approved":
-                moved = max(deal.progress_date or day, deal.answered_on.date())
+                moved = max(deal.progress_date or day, day)
                 kept.append(moved > self.today - timedelta(days=30))
-        return mean(kept)
+        return mean(kept + self._recount_leads(dealer))
+
+    def _recount_leads(self, dealer):
+        """Leads given that he followed up; neither declined ones nor those we took."""
+        offers = self.env["dealer.offer"].search([("dealer_id", "=", dealer.id)])
+        return [
+            offer.state != "taken_back"
+            for offer in offers
+            if offer.state not in ("offered", "declined")
+            and offer.taken_for != "ours"
+            and offer.offered_on >= self.first_day
+        ]
 
     def _recount_reporting(self, dealer):
         points = []

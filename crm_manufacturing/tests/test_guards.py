@@ -187,6 +187,7 @@ PURCHASE = {"buyer": "r"}
 CHANNEL = ("channel", "manager")
 ACCESS = {
     "dealer.channel.report": dict.fromkeys(CHANNEL, "r"),
+    "dealer.follow.up": dict.fromkeys(CHANNEL, "r"),
     "dealer.month.exclusion": dict.fromkeys(CHANNEL, "rcu"),
     "dealer.offer": READ | dict.fromkeys(CHANNEL, "rw"),
     "dealer.our.part": dict.fromkeys(CHANNEL, "r"),
