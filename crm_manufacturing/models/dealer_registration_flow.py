@@ -216,12 +216,11 @@ class DealerRegistration(models.Model):
 
     def _take_lead(self):
         """The approved deal has one opportunity: the one chosen, else a new one."""
-        values = self._prepare_dealer_vals()
-        if self.lead_id:
-            self.lead_id.write(values)
-        else:
-            lead = self.env["crm.lead"].create({**self._prepare_lead_vals(), **values})
-            self.lead_id = lead
+        if not self.lead_id:
+            self.lead_id = self.env["crm.lead"].create(self._prepare_lead_vals())
+        self.lead_id.check_access("write")
+        # sudo: why it is this dealer's is written by the server alone
+        self.lead_id.sudo().write(self._prepare_dealer_vals())
         self.lead_id._message_log(
             body=self.env._(
                 "Registered by %(dealer)s: %(deal)s, protected until %(date)s.",
