@@ -16,6 +16,8 @@ from .stack import Stack
 NOTHING_COLLECTED = 5
 MOST_WORKERS = 4
 BROWSER_TESTS = "HttpCase"
+# Brings the website, which everything else must do without.
+WEBSITE_ADDON = f"{ADDON}_website_crm_partner_assign"
 
 
 @dataclass(frozen=True)
@@ -34,12 +36,12 @@ class Phase:
 
 def phases():
     """List the runs for which the repository has tests."""
-    ours = tuple(
-        sorted(path.parent.name for path in REPOSITORY.glob(f"{ADDON}*/tests"))
-    )
+    names = {path.parent.name for path in REPOSITORY.glob(f"{ADDON}*/tests")}
+    ours = tuple(sorted(names - {WEBSITE_ADDON}))
     all_phases = [
         Phase("test", tuple(f"{name}/tests" for name in ours), ours),
         Phase("hooks", (f"{TEST_ADDON}/tests",), (*ours, TEST_ADDON)),
+        Phase("website", (f"{WEBSITE_ADDON}/tests",), (WEBSITE_ADDON,)),
         Phase("tours", tuple(f"{name}/tests" for name in ours), ours, demo=True),
         Phase("sandbox", ("tests",)),
     ]

@@ -128,3 +128,13 @@ def test_what_counts_as_failed_is_said_again_at_the_end(tmp_path, capsys):
     output = capsys.readouterr().out
     assert "count as failed:\n   WARNING odoo.addons.crm_manufacturing" in output
     assert "5 passed in 1.00s" in output
+
+
+def test_only_the_website_s_addon_is_tested_with_a_website():
+    databases = {phase.name: phase.addons for phase in suite.phases()}
+    assert databases["website"] == (suite.WEBSITE_ADDON,)
+    assert all(
+        suite.WEBSITE_ADDON not in addons
+        for name, addons in databases.items()
+        if name != "website"
+    )

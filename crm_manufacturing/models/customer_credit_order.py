@@ -96,6 +96,7 @@ class SaleOrder(models.Model):
                     limit=format_amount(self.env, limit, company.currency_id),
                 )
             )
+        said = len(texts)
         if late:
             texts.append(
                 self.env._(
@@ -107,6 +108,9 @@ class SaleOrder(models.Model):
                     days=figures.days_late,
                 )
             )
+        if texts:
+            # its first line is the limit, the second what is owed with every order
+            texts += (self.partner_credit_warning or "").splitlines()[said:]
         return " ".join(texts)
 
     def _get_credit_own_amount(self):

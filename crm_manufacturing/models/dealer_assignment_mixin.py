@@ -1,4 +1,7 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .dealer_room import without_defaults
 
 SOURCES = [
     ("territory", "Territory"),
@@ -9,6 +12,8 @@ SOURCES = [
 ]
 # what a person or a registered deal decided stays when the customer's place changes
 KEPT_SOURCES = ("registration", "manual")
+# why he is it: the server's to say
+ENGINE = ("dealer_territory_id", "dealer_source", "dealer_reason")
 READERS = "base.group_user"
 
 
@@ -40,6 +45,12 @@ class DealerAssignmentMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if not self.env.su:
+            self = without_defaults(self, ENGINE)
+            vals_list = [
+                {name: value for name, value in vals.items() if name not in ENGINE}
+                for vals in vals_list
+            ]
         records = super().create([self._explain_chosen(vals) for vals in vals_list])
         chosen = [bool(vals.get("dealer_id")) for vals in vals_list]
         open_ones = self.browse(
@@ -51,6 +62,8 @@ class DealerAssignmentMixin(models.AbstractModel):
         return records
 
     def write(self, vals):
+        if not self.env.su and vals.keys() & set(ENGINE):
+            raise UserError(self.env._("Why This Dealer: choose the dealer alone."))
         result = super().write(self._explain_chosen(vals))
         if "dealer_id" not in vals and vals.keys() & self._get_dealer_triggers():
             self._assign_dealer()
@@ -75,8 +88,7 @@ class DealerAssignmentMixin(models.AbstractModel):
 
     @api.model
     def _prepare_no_dealer(self):
-        names = ("dealer_id", "dealer_territory_id", "dealer_source", "dealer_reason")
-        return dict.fromkeys(names, False)
+        return dict.fromkeys(("dealer_id", *ENGINE), False)
 
     def _get_dealer_triggers(self):
         """Names of the fields whose change may bring another dealer."""

@@ -31,7 +31,7 @@ class CrmLead(models.Model):
         moved = deals.search([("lead_id", "in", opportunities.ids)])
         moved.lead_id = self
         for deal in moved.filtered(lambda deal: deal.state == "approved"):
-            self.write(deal._prepare_dealer_vals())
+            self.sudo().write(deal._prepare_dealer_vals())
         return super()._merge_dependences(opportunities)
 
     def _handle_won_lost(self, old_status_by_lead, new_status_by_lead):

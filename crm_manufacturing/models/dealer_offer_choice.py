@@ -34,25 +34,39 @@ class DealerOffer(models.Model):
         A lead that is with a dealer, or that nobody may get, is left as it is.
         """
         offers = self.sudo().browse()
-        for company, part in leads.sudo().grouped("company_id").items():
-            company = company or self.env.company
+        for company, part in self._group_by_company(leads):
             offers += self._give_company(company, part, today)
         return offers.with_env(self.env)
 
+    @api.model
+    def _group_by_company(self, leads):
+        # sudo: whose turn it is does not depend on who asks
+        for company, part in leads.sudo().grouped("company_id").items():
+            yield (company or self.env.company).sudo(), part
+
     def _give_company(self, company, leads, today):
-        company = company.sudo()
         choice = self._prepare_choice(company, today)
-        vals_list = []
-        for lead in leads:
-            found = not lead._get_offer_obstacle() and self._choose(lead, choice)
-            if found:
-                choice["loads"][found[0]] += 1
-                vals_list.append(self._prepare_offer(lead, choice, *found))
+        vals_list = [
+            self._prepare_offer(lead, choice, *found)
+            for lead, *found in self._choose_company(leads, choice)
+        ]
         offers = without_defaults(self.sudo(), self._fields).create(vals_list)
         offers = offers.with_env(self.sudo().env)
         offers._take_leads()
         offers._tell_offered()
         return offers
+
+    @api.model
+    def _choose_company(self, leads, choice):
+        """``[(lead, dealer, territory, reason)]`` of those that may be offered now; who
+        is chosen has one lead more for the next."""
+        chosen = []
+        for lead in leads:
+            found = not lead._get_offer_obstacle() and self._choose(lead, choice)
+            if found:
+                choice["loads"][found[0]] += 1
+                chosen.append((lead, *found))
+        return chosen
 
     @api.model
     def _prepare_choice(self, company, today):

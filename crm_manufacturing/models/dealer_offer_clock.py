@@ -78,13 +78,16 @@ class DealerOffer(models.Model):
                 ("due_date", "<", today),
             ]
         )
-        unanswered = late.filtered(lambda offer: offer.state == "offered")
-        unanswered._take_back(
-            "unanswered", today, self.env._("It was not accepted in time.")
-        )
-        (late - unanswered)._take_back(
-            "idle", today, self.env._("No progress was reported.")
-        )
+        # he reads why: in his language
+        for lang, offers in late.grouped(lambda offer: offer.dealer_id.lang).items():
+            own = offers.with_context(lang=lang)
+            unanswered = own.filtered(lambda offer: offer.state == "offered")
+            unanswered._take_back(
+                "unanswered", today, own.env._("It was not accepted in time.")
+            )
+            (own - unanswered)._take_back(
+                "idle", today, own.env._("No progress was reported.")
+            )
 
     @api.model
     def _give_waiting(self, company, today):

@@ -27,8 +27,12 @@ class DealerOffer(models.Model):
         if state == "won":
             accepted._tell_won()
         for offer in offers - accepted:
-            why = self.env._("The lead was closed.")
-            offer._take_back("ours", offer._get_today(), why)
+            own = offer._in_his_language()
+            own._take_back("ours", own._get_today(), own.env._("The lead was closed."))
+
+    def _in_his_language(self):
+        """For what is kept for the dealer to read."""
+        return self.with_context(lang=self.dealer_id.lang)
 
     def _reopen(self, leads, state):
         """A lead that is open again is with its dealer again, by the former day."""
@@ -55,8 +59,8 @@ class DealerOffer(models.Model):
         )
         kept = by_age[: lead.dealer_source != "registration"]
         for offer in by_age - kept:
-            why = self.env._("The lead was merged with another.")
-            offer._take_back("ours", offer._get_today(), why)
+            own = offer._in_his_language()
+            own._take_back("ours", own._get_today(), own.env._("The lead was merged with another."))
         self.flush_recordset()  # before two of them meet at one lead
         self.write({"lead_id": lead.id})
         kept._take_leads()
@@ -80,5 +84,5 @@ class ResPartner(models.Model):
             "state", "in", OPEN_STATES
         )
         for offer in self.env["dealer.offer"].sudo().search(domain):
-            why = self.env._("The contract with the dealer has ended.")
-            offer._take_back("ours", offer._get_today(), why)
+            own = offer._in_his_language()
+            own._take_back("ours", own._get_today(), own.env._("The contract with the dealer has ended."))

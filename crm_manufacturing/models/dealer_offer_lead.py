@@ -149,10 +149,16 @@ class CrmLead(models.Model):
         for reason, offers in moved.grouped(lambda one: one._get_new_reason()).items():
             offers._take_back("ours", self.env.company._get_today(), reason)
         chosen = moved.lead_id.filtered(lambda lead: lead.dealer_source == "manual")
-        if not chosen:
-            return
-        self.env["dealer.offer"]._give(chosen, self.env.company._get_today())
-        for lead in chosen.filtered(lambda lead: lead.dealer_source != "offer"):
+        if chosen:
+            chosen._offer_to_chosen()
+
+    def _offer_to_chosen(self):
+        """Offer the leads to whom a person chose.
+
+        :raise UserError: where our rules refuse him
+        """
+        self.env["dealer.offer"]._give(self, self.env.company._get_today())
+        for lead in self.filtered(lambda lead: lead.dealer_source != "offer"):
             raise UserError(
                 self.env._(
                     "%(dealer)s cannot be offered %(lead)s: he declined it, lost it "

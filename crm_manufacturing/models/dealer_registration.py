@@ -208,6 +208,14 @@ class DealerRegistration(models.Model):
         groups=READERS,
     )
 
+    # who wrote last is who answered
+    create_uid = fields.Many2one(
+        "res.users", string="Created by", readonly=True, groups=READERS
+    )
+    write_uid = fields.Many2one(
+        "res.users", string="Last Updated by", readonly=True, groups=READERS
+    )
+
     @api.model
     def _next(self):
         # sudo: whoever registers a deal counts one further

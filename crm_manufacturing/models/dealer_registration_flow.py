@@ -1,7 +1,8 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 
-from ..tools.end_customer import get_protection_end
+from ..tools.end_customer import find_name, get_protection_end
 from .dealer_registration import CHANNEL, MANAGER
 
 
@@ -29,6 +30,7 @@ class DealerRegistration(models.Model):
         self._note_conflicts()
         for deal in self:
             deal._ask_for_answer()
+            deal._tell_dealer("submitted")
         return True
 
     def action_check(self):
@@ -57,15 +59,7 @@ class DealerRegistration(models.Model):
             )
             deal._note_conflicts()
             deal._take_lead()
-            until = fields.Date.to_string(deal.protected_until)
-            deal._tell_dealer(
-                self.env._(
-                    "Your registration %(deal)s was approved. It is protected until "
-                    "%(date)s.",
-                    deal=deal.display_name,
-                    date=until,
-                )
-            )
+            deal._tell_dealer("approved")
         self._finish_activities()
         return True
 
@@ -76,13 +70,7 @@ class DealerRegistration(models.Model):
         self._check_answer()
         self._close("returned")
         for deal in self:
-            deal._tell_dealer(
-                self.env._(
-                    "Your registration %(deal)s was returned: %(answer)s",
-                    deal=deal.display_name,
-                    answer=deal.answer,
-                )
-            )
+            deal._tell_dealer("returned")
         return True
 
     def action_reject(self):
@@ -92,13 +80,7 @@ class DealerRegistration(models.Model):
         self._check_answer()
         self._close("rejected")
         for deal in self:
-            deal._tell_dealer(
-                self.env._(
-                    "Your registration %(deal)s was rejected: %(answer)s",
-                    deal=deal.display_name,
-                    answer=deal.answer,
-                )
-            )
+            deal._tell_dealer("rejected")
         return True
 
     def action_extend(self):
@@ -154,22 +136,32 @@ class DealerRegistration(models.Model):
                 )
 
     def _check_answer(self):
-        """The answer says why, and names nobody the dealer does not know of."""
+        """The answer says why, and names no other dealer."""
         for deal in self:
-            answer = (deal.answer or "").casefold()
-            if not answer.strip():
+            if not (deal.answer or "").strip():
                 raise UserError(self.env._("Answer: tell the dealer why."))
-            known = deal.dealer_id | deal.owner_dealer_id | deal.delivery_dealer_id
-            # sudo: the names that must not be told need not be read by who answers
-            rivals = deal.sudo().conflict_ids.dealer_id - known
-            for rival in rivals:
-                if rival.name.casefold() in answer:
-                    raise UserError(
-                        self.env._(
-                            "Answer: it names %(dealer)s. Say why, not who.",
-                            dealer=rival.name,
-                        )
+        names = self._get_dealer_names()
+        for deal in self:
+            own = deal.dealer_id | deal.owner_dealer_id | deal.delivery_dealer_id
+            told = {deal.end_name, *own.mapped("name")} - {False}
+            named = find_name(deal.answer, names, told)
+            if named:
+                raise UserError(
+                    self.env._(
+                        "Answer: it names %(dealer)s. Say why, not who.", dealer=named
                     )
+                )
+
+    @api.model
+    def _get_dealer_names(self):
+        """Whatever a dealer is called, whether he sells now or did once."""
+        # sudo: the names that must not be told need not be read by who answers
+        partners = self.env["res.partner"].sudo().with_context(active_test=False)
+        dealers = partners.search_fetch(
+            [("dealer_stage", "!=", False)], ["name", "commercial_company_name"]
+        )
+        names = [(firm.name, firm.commercial_company_name) for firm in dealers]
+        return list(dict.fromkeys(name for pair in names for name in pair if name))
 
     # ------------------------------------------------------------------
     # What follows
@@ -216,13 +208,13 @@ class DealerRegistration(models.Model):
 
     def _take_lead(self):
         """The approved deal has one opportunity: the one chosen, else a new one."""
-        values = self._prepare_dealer_vals()
-        if self.lead_id:
-            self.lead_id.write(values)
-        else:
-            lead = self.env["crm.lead"].create({**self._prepare_lead_vals(), **values})
+        if not self.lead_id:
+            lead = self.env["crm.lead"].create(self._prepare_lead_vals())
             # sudo: after the approval the link is written by the engine alone
             self.sudo().lead_id = lead
+        self.lead_id.check_access("write")
+        # sudo: why it is this dealer's is written by the server alone
+        self.lead_id.sudo().write(self._prepare_dealer_vals())
         self.lead_id._message_log(
             body=self.env._(
                 "Registered by %(dealer)s: %(deal)s, protected until %(date)s.",
@@ -302,11 +294,63 @@ class DealerRegistration(models.Model):
             else:
                 deal._move("approved")
 
-    def _tell_dealer(self, text):
-        """An e-mail to the dealer: what was decided and why, never who else."""
+    def _tell_dealer(self, event):
+        """An e-mail to the dealer, to each reader in his language: what was decided and
+        why, never who: it is the company's. ``event`` has a method that says it."""
         # sudo: who answers, or the clock, need not read the dealer's address
-        deal = self.sudo()
-        if deal.dealer_id.email:
+        deals = self.sudo()
+        for lang, people in deals._get_told_partners().grouped("lang").items():
+            deal = deals.with_context(lang=lang)
+            sender = deal.company_id.partner_id
             deal.message_notify(
-                partner_ids=deal.dealer_id.ids, subject=deal.display_name, body=text
+                partner_ids=people.ids,
+                author_id=sender.id,
+                email_from=sender.email_formatted or self.env.user.email_formatted,
+                subject=deal.display_name,
+                body=getattr(deal, f"_say_{event}")(),
             )
+
+    def _get_told_partners(self):
+        return self.dealer_id.filtered("email")
+
+    def _say_submitted(self):
+        return self.env._(
+            "We have received your registration %(deal)s. You have our answer by "
+            "%(date)s.",
+            deal=self.display_name,
+            date=format_date(self.env, self.answer_due_date),
+        )
+
+    def _say_approved(self):
+        return self.env._(
+            "Your registration %(deal)s was approved. It is protected until %(date)s.",
+            deal=self.display_name,
+            date=format_date(self.env, self.protected_until),
+        )
+
+    def _say_returned(self):
+        return self.env._(
+            "Your registration %(deal)s was returned: %(answer)s",
+            deal=self.display_name,
+            answer=self.answer,
+        )
+
+    def _say_rejected(self):
+        return self.env._(
+            "Your registration %(deal)s was rejected: %(answer)s",
+            deal=self.display_name,
+            answer=self.answer,
+        )
+
+    def _say_expired(self):
+        return self.env._(
+            "Your registration %(deal)s has expired.", deal=self.display_name
+        )
+
+    def _say_ending(self):
+        return self.env._(
+            "Your registration %(deal)s is protected until %(date)s. Tell us what has "
+            "moved, to have it extended.",
+            deal=self.display_name,
+            date=format_date(self.env, self.protected_until),
+        )

@@ -38,6 +38,7 @@ class DealerSellThrough(models.Model):
         help="Sold, of what there was to sell.",
     )
     days_of_stock = fields.Float(
+        string="Days of Stock",
         readonly=True,
         aggregator="avg",
         help="How long the closing lasts at the pace of the last three months.",

@@ -103,7 +103,7 @@ REVIEWED_CALLS = {
     "models/dealer_registration_conflict.py:DealerRegistration._sync_keys sudo": (
         "the keys are the engine's; nobody has rights on them"
     ),
-    "models/dealer_registration_flow.py:DealerRegistration._check_answer sudo": (
+    "models/dealer_registration_flow.py:DealerRegistration._get_dealer_names sudo": (
         "names that must not be told need not be read by who answers"
     ),
     "models/dealer_registration_flow.py:DealerRegistration._finish_activities sudo": (
@@ -165,6 +165,15 @@ REVIEWED_CALLS = {
     ),
     "models/dealer_offer_choice.py:DealerOffer._give sudo": (
         "who may write the lead offers it, after a check"
+    ),
+    "models/dealer_offer_choice.py:DealerOffer._group_by_company sudo": (
+        "whose turn it is does not depend on who asks"
+    ),
+    "models/dealer_registration_flow.py:DealerRegistration._take_lead sudo": (
+        "after a check: why a lead is a dealer's is the server's to write"
+    ),
+    "models/dealer_partner.py:ResPartner.create context": (
+        "a stage by default has its day as one that is given"
     ),
     "models/dealer_offer_choice.py:DealerOffer._give_company sudo": (
         "rows are made by the engine alone"
@@ -334,9 +343,6 @@ REVIEWED_CALLS = {
     ),
     "models/dealer_exit.py:DealerExitItem.action_undo sudo": (
         "ticks are written by the buttons alone, after a check of rights"
-    ),
-    "models/dealer_portal_registration.py:DealerRegistration._tell_dealer sudo": (
-        "who answers need not read the addresses of the dealer's people"
     ),
     "models/dealer_portal_registration.py:DealerRegistration._get_access_action"
     " sudo": "whether who opens a link is one of ours, nothing else of him",

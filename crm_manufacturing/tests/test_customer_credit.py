@@ -5,7 +5,9 @@ from lxml import etree
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
+from odoo.modules.migration import load_script
 from odoo.tests import tagged
+from odoo.tools import file_path
 
 from .common import ScorecardCase
 
@@ -150,6 +152,32 @@ class TestCustomerCredit(ScorecardCase):
         self.assertIn("Ventus uses", order.with_user(self.rep).credit_message)
         order.with_user(self.rep).action_confirm()
         self.assertEqual(order.state, "sale")
+
+    def test_the_form_has_one_alert_and_it_says_what_the_host_s_says(self):
+        form = self.env["sale.order"].with_user(self.rep).get_view(view_type="form")
+        tree = etree.fromstring(form["arch"])
+        (host,) = tree.xpath("//field[@name='partner_credit_warning']/..")
+        self.assertEqual(host.get("invisible"), "1")
+        order = self._quote(1001)
+        limit, total = order.partner_credit_warning.splitlines()
+        self.assertIn("1,000.00", limit)
+        self.assertIn("uses", order.credit_message)
+        self.assertTrue(order.credit_message.endswith(total))
+        self.assertNotIn(limit, order.credit_message)
+
+    def test_who_is_late_and_over_the_host_s_limit_hears_of_both(self):
+        self._invoice(
+            self.customer,
+            5,
+            day="2026-02-01",
+            invoice_date_due="2026-02-01",
+            invoice_payment_term_id=False,
+        )
+        order = self._quote(5000, days=90)
+        message = order.credit_message
+        self.assertIn("overdue, for up to", message)
+        for line in order.partner_credit_warning.splitlines():
+            self.assertIn(line, message)
 
     def test_a_long_frame_order_is_not_over_the_limit(self):
         self._stop()
@@ -324,6 +352,36 @@ class TestCustomerCredit(ScorecardCase):
         release = order.credit_release_ids
         release.sudo().currency_id = self.env.ref("base.JPY")
         self.assertFalse(order._is_credit_released())
+
+    def test_releases_are_found_by_customer_and_currency(self):
+        release = self._release(self._quote(1001))
+        releases = self.env["customer.credit.release"].with_user(self.finance)
+        views = releases.get_views([(False, "list"), (False, "search")])["views"]
+        for kind in ("list", "search"):
+            for name in ("partner_id", "create_uid", "order_id"):
+                self.assertIn(f'name="{name}"', views[kind]["arch"], kind)
+        found = releases.search([("partner_id", "child_of", self.customer.id)])
+        self.assertEqual(found, release)
+        self.finance.group_ids += self.env.ref("base.group_multi_currency")
+        views = releases.get_views([(False, "list"), (False, "search")])["views"]
+        for kind in ("list", "search"):
+            tree = etree.fromstring(views[kind]["arch"])
+            (field,) = tree.xpath("//field[@name='currency_id']")
+            self.assertNotEqual(field.get("column_invisible"), "True")
+
+    def test_a_release_given_before_keeps_its_order_s_customer_and_currency(self):
+        order = self._quote(1001)
+        release = self._release(order)
+        release.sudo().write({"partner_id": False, "currency_id": False})
+        self.assertFalse(order._is_credit_released())
+        self.env.flush_all()
+        script = load_script(
+            file_path("crm_manufacturing/migrations/19.0.1.2.0/post-migrate.py"),
+            "post_migrate",
+        )
+        script._say_whose_releases_are(self.env.cr)
+        self.env.invalidate_all()
+        self.assertTrue(order._is_credit_released())
 
     def test_a_release_needs_a_reason(self):
         with self.assertRaisesRegex(ValidationError, "Reason: say why"):

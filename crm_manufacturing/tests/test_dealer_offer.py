@@ -558,6 +558,14 @@ class TestDealerOfferEnd(OfferCase):
         self.give(self.create_lead(city="Lyon"))
         self.assertIn("08/12/2026", self.told(self.ventus)[0].body)
 
+    def test_why_it_was_taken_is_kept_and_told_in_his_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.ventus.lang = "zh_CN"
+        self.run_on(self.day(10))
+        self.run_on(self.day(20))
+        self.assertEqual(self.offer.answer, "未按时接受。")
+        self.assertIn("未按时接受。", self.told(self.ventus)[0].body)
+
     def test_many_leads_are_one_message(self):
         before = len(self.told(self.ventus))
         self.give(*[self.create_lead() for _number in range(5)])

@@ -93,6 +93,28 @@ class TestDealerPartner(TransactionCase):
         self.dealer.dealer_stage = False
         self.assertFalse(self.dealer.dealer_stage_since)
 
+    def test_since_when_is_not_written_by_hand(self):
+        user = new_test_user(
+            self.env, "since", groups="crm_manufacturing.group_channel_manager"
+        )
+        today = self.env.company._get_today()
+        dealers = self.env["res.partner"].with_user(user)
+        past = {"dealer_stage_since": "2020-01-01"}
+        made = dealers.with_context(default_dealer_stage_since="2020-01-01").create(
+            [{"name": "Notus", "dealer_stage": "candidate"}, {"name": "Eurus", **past}]
+        )
+        self.assertEqual(made.mapped("dealer_stage_since"), [today, False])
+        by_default = dealers.with_context(default_dealer_stage="candidate")
+        self.assertEqual(by_default.create({"name": "Zep"}).dealer_stage_since, today)
+        dealer = self.dealer.with_user(user)
+        dealer.write({"comment": "x", **past})
+        self.assertEqual(dealer.dealer_stage_since, today)
+        dealer.write({"dealer_stage": "candidate", **past})
+        self.assertEqual(dealer.dealer_stage_since, today)
+        dealer.dealer_stage = False
+        dealer.write({"dealer_stage": "candidate", **past})
+        self.assertEqual(dealer.dealer_stage_since, today)
+
     def test_a_contract_that_ends_before_it_starts_is_refused(self):
         self.dealer.dealer_contract_start = "2026-05-01"
         with self.assertRaisesRegex(ValidationError, "Ventus Trading ends before"):

@@ -19,7 +19,6 @@ READABLE = {
     "category_ids",
     "company_id",
     "create_date",
-    "create_uid",
     "currency_id",
     "dealer_id",
     "end_country_id",
@@ -41,7 +40,6 @@ READABLE = {
     "submitted_on",
     "volume_qty",
     "write_date",
-    "write_uid",
 }
 
 
@@ -549,9 +547,14 @@ class TestDealerPortalDoors(DealerDealCase):
             "owner_dealer_id",
             "delivery_dealer_id",
             "user_id",
+            "create_uid",
+            "write_uid",
         ):
             for method, args in (
                 ("read", [self.mine.ids, [name]]),
+                ("web_read", [self.mine.ids, {name: {}}]),
+                ("export_data", [self.mine.ids, [name]]),
+                ("search_read", [[], ["end_name"], 0, None, name]),
                 ("search_count", [[(name, "!=", False)]]),
                 ("formatted_read_group", [[], [name], ["__count"]]),
             ):

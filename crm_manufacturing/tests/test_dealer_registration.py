@@ -1,5 +1,5 @@
 import threading
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from unittest.mock import patch
 
 from psycopg2.errors import CheckViolation, LockNotAvailable, SerializationFailure
@@ -178,20 +178,80 @@ class TestDealerRegistration(RegistrationCase):
         self.assertEqual(deal.state, "rejected")
         self.assertTrue(deal.answered_on)
 
+    def test_the_answer_names_no_dealer_whatever_he_is_called_and_whoever_he_is(self):
+        notus = self.create_firm("Notus Sistemas, S.A. de C.V.", dealer_stage="ended")
+        notus.active = False
+        deal = self.register()
+        for text in (
+            "notus sistemas asked before",
+            "NOTUS-SISTEMAS S.A. de C.V.",
+            "It is Boreas's",
+            "Boreas Ltd.",
+        ):
+            deal.answer = text
+            with self.assertRaisesRegex(UserError, "Say why, not who"):
+                deal.action_reject()
+        self.create_firm("Ten", dealer_stage="candidate")
+        self.create_firm("Acme", dealer_stage="candidate")
+        deal.answer = "Tender lost: Acme GmbH wrote to Ventus Trading, not to boreas"
+        deal.action_reject()
+
+    def test_the_names_are_read_once_however_many_dealers_and_deals_there_are(self):
+        deals = self.register() | self.register(end_name="Sol SA")
+        deals.answer = "The deal is known to us already"
+        deals.mapped("dealer_id.name")
+        self.env.flush_all()
+        with self.assertQueryCount(1):
+            deals._check_answer()
+        self.env["res.partner"].sudo().create(
+            [{"name": f"Dealer {n}", "dealer_stage": "candidate"} for n in range(50)]
+        )
+        self.env.flush_all()
+        self.env.invalidate_all()
+        deals.mapped("answer"), deals.mapped("dealer_id.name")
+        (deals.owner_dealer_id | deals.delivery_dealer_id).mapped("name")
+        with self.assertQueryCount(1):
+            deals._check_answer()
+
+    def get_mails(self, deal, dealer=None):
+        """What the dealer was told, the newest first."""
+        found = self.env["mail.message"].sudo()
+        found = found.search([("model", "=", deal._name), ("res_id", "=", deal.id)])
+        dealer = dealer or self.ventus
+        return found.filtered(lambda one: dealer in one.notified_partner_ids)
+
     def test_the_dealer_is_told_what_was_decided_and_why(self):
         self.ventus.sudo().email = "info@ventus.example"
         self.approve(self.boreas)
         deal = self.register()
         deal.answer = "The deal is known to us already"
         deal.action_reject()
-        told = (
-            self.env["mail.message"]
-            .sudo()
-            .search([("model", "=", "dealer.registration"), ("res_id", "=", deal.id)])
-        )
-        mail = told.filtered(lambda one: self.ventus in one.notified_partner_ids)
+        mail = self.get_mails(deal)[0]
         self.assertIn("known to us already", mail.body)
         self.assertNotIn("Boreas", mail.body)
+
+    def test_he_is_told_in_his_language_by_the_company(self):
+        company = self.env.company.sudo()
+        company.email = "office@ours.example"
+        self.manager.sudo().email = "manager@ours.example"
+        self.env["res.lang"].sudo()._activate_lang("zh_CN")
+        self.ventus.sudo().write({"email": "info@ventus.example", "lang": "zh_CN"})
+        with freeze_time("2026-03-13 12:00:00"):
+            deal = self.register()
+            self.assertIn("2026/03/17", self.get_mails(deal)[0].body)
+            deal.action_approve()
+            self.assertIn("您的报备", self.get_mails(deal)[0].body)
+        self.run_clock(deal, deal.protected_until - timedelta(days=1))
+        self.assertIn("保护期至", self.get_mails(deal)[0].body)
+        self.run_clock(deal, deal.protected_until + timedelta(days=1))
+        mails = self.get_mails(deal)
+        self.assertEqual(len(mails), 4)
+        self.assertIn("您的报备", mails[0].body)
+        self.assertEqual(mails.author_id, company.partner_id)
+        self.assertNotIn("manager@", "".join(mails.mapped("email_from")))
+
+    def run_clock(self, deal, day):
+        self.env["dealer.registration"].sudo()._run(deal.company_id, day)
 
 
 @tagged("post_install", "-at_install")

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import TransactionCase, new_test_user, tagged
 
 
@@ -224,6 +224,30 @@ class TestDealerAssignment(DealerCase):
         )
         dealers = [lead.dealer_id for lead in leads]
         self.assertEqual(dealers, [self.ventus, self.boreas, self.ventus])
+
+    def test_how_the_dealer_was_found_is_not_written_by_hand(self):
+        leads = self.env["crm.lead"].with_user(self.rep)
+        forged = {
+            "dealer_source": "registration",
+            "dealer_reason": "Registered deal DR9.",
+            "dealer_territory_id": self.create_territory("Iberia").id,
+        }
+        by_default = {f"default_{name}": value for name, value in forged.items()}
+        made = leads.with_context(**by_default).create(
+            {"name": "Fans", "dealer_id": self.boreas.id, **forged}
+        )
+        reason = f"Chosen by {self.rep.name}."
+        self.assertEqual((made.dealer_source, made.dealer_reason), ("manual", reason))
+        self.assertFalse(made.dealer_territory_id)
+        for name, value in forged.items():
+            with self.assertRaisesRegex(UserError, "Why This Dealer"):
+                made.write({"dealer_id": self.boreas.id, name: value})
+        order = self.env["sale.order"].with_user(self.rep).create(
+            {"partner_id": self.customer.id, **forged}
+        )
+        self.assertNotEqual(order.dealer_source, "registration")
+        with self.assertRaisesRegex(UserError, "Why This Dealer"):
+            order.dealer_source = "registration"
 
     def test_who_was_chosen_by_a_person_stays(self):
         lead = self.create_lead(partner_id=self.customer.id)

@@ -25,8 +25,7 @@ def normalise_name(name):
     >>> normalise_name("Co. Ltd."), normalise_name(" ")
     ('co ltd', '')
     """
-    plain = unicodedata.normalize("NFKD", name or "").casefold()
-    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    plain = _strip_accents(name).casefold()
     for form in CHINESE_FORMS:
         plain = plain.strip().removesuffix(form)
     words = re.sub(r"[^\w]+", " ", plain.replace(".", "")).split()
@@ -34,6 +33,66 @@ def normalise_name(name):
     while bare and bare[-1] in LEGAL_FORMS:
         bare.pop()
     return " ".join(bare or words)
+
+
+def find_name(text, names, known=()):
+    """Return the first of the firms' names that a text names, or "".
+
+    Names count in whole words, in any case, and also without their legal form; a single
+    word is then written as in the name, for it may be a word like others. Those of
+    ``known`` firms are no find.
+
+    >>> find_name("Better ask boreas ltd.", ["Boreas Ltd"])
+    'Boreas Ltd'
+    >>> find_name("It is Boreas's deal", ["Boreas Ltd"])
+    'Boreas Ltd'
+    >>> find_name("The solution fits your fans", ["Sol", "Fans Ltd"])
+    ''
+    >>> find_name("Ask North-Wind", ["NORTH WIND SA"]), find_name("是华风的", ["华风公司"])
+    ('NORTH WIND SA', '华风公司')
+    >>> find_name("Ventus Nord is yours", ["Ventus"], known=["Ventus Nord SL"])
+    ''
+    """
+    text = _strip_accents(text)
+    for name in known:
+        for pattern in _get_patterns(name):
+            text = pattern.sub(" ", text)
+    folded = text.casefold()
+    for name in names:
+        first = normalise_name(name).split(" ", 1)[0]
+        # most are not there, and quickly told so
+        if first and first in folded:
+            if any(pattern.search(text) for pattern in _get_patterns(name)):
+                return name
+    return ""
+
+
+def _get_patterns(name):
+    """The patterns of a name in full, and without its legal form."""
+    words = re.findall(r"\w+", _strip_accents(name))
+    bare = normalise_name(name).split()
+    if len(bare) == 1:
+        written = [word for word in words if word.casefold() == bare[0]]
+        short = _compile(written[:1] or bare)
+    else:
+        short = _compile(bare, re.IGNORECASE)
+    return [_compile(words, re.IGNORECASE), short] if words else []
+
+
+def _compile(words, flags=0):
+    """A pattern of whole words; scripts without spaces have none."""
+    start = r"(?<!\w)" if _has_case(words[0][0]) else ""
+    end = r"(?!\w)" if _has_case(words[-1][-1]) else ""
+    return re.compile(start + r"\W+".join(map(re.escape, words)) + end, flags)
+
+
+def _has_case(sign):
+    return sign.isdigit() or sign.lower() != sign.upper()
+
+
+def _strip_accents(text):
+    plain = unicodedata.normalize("NFKD", text or "")
+    return "".join(sign for sign in plain if not unicodedata.combining(sign))
 
 
 def normalise_vat(vat, country=""):

@@ -16,6 +16,17 @@ def migrate(cr, version):
     firms = graded.filtered(lambda partner: partner.commercial_partner_id == partner)
     firms.write({"dealer_stage": "active"})
     _leave_dealers_to_their_rule(env)
+    _say_whose_releases_are(cr)
+
+
+def _say_whose_releases_are(cr):
+    """Who was let pass before a release kept it: its order's customer and currency."""
+    cr.execute(
+        """UPDATE customer_credit_release release
+              SET partner_id = sale.partner_id, currency_id = sale.currency_id
+             FROM sale_order sale
+            WHERE sale.id = release.order_id AND release.partner_id IS NULL"""
+    )
 
 
 def _leave_dealers_to_their_rule(env):

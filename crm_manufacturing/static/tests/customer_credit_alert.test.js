@@ -11,6 +11,7 @@ import {
     serverState,
 } from "@web/../tests/web_test_helpers";
 
+const HOST = "Iberia has reached its credit limit";
 const SENTENCE = "Iberia owes 900 overdue, for up to 40 days.";
 
 class SaleOrder extends models.Model {
@@ -19,10 +20,13 @@ class SaleOrder extends models.Model {
     state = fields.Char();
     credit_message = fields.Char();
     credit_released = fields.Boolean();
+    partner_credit_warning = fields.Text();
     _records = [
         {id: 1, name: "S1", state: "draft", credit_message: SENTENCE},
         {id: 2, name: "S2", state: "draft", credit_message: false},
         {id: 3, name: "S3", credit_message: SENTENCE, credit_released: true},
+        {id: 4, name: "S4", partner_credit_warning: HOST},
+        {id: 5, name: "S5", credit_message: SENTENCE, partner_credit_warning: HOST},
     ];
 }
 
@@ -30,7 +34,8 @@ defineMailModels();
 defineModels([SaleOrder]);
 
 const ARCH = `<form><widget name="customer_credit_alert"/>
-    <field name="name"/><field name="state" invisible="1"/></form>`;
+    <field name="name"/><field name="state" invisible="1"/>
+    <field name="partner_credit_warning" invisible="1"/></form>`;
 
 async function open(resId) {
     onRpc("has_group", () => false);
@@ -44,7 +49,7 @@ test("the sentence is asked by its own call, and again once the order is saved",
     );
     onRpc("sale.order", "read", ({args}) => expect.step(args[1].join()));
     await open(1);
-    expect.verifySteps(["name,state,display_name", "credit_message,credit_released"]);
+    expect.verifySteps(["name,state,partner_credit_warning,display_name", "credit_message,credit_released"]);
     expect(".o_customer_credit.alert-warning").toHaveText(SENTENCE);
     await contains(".o_field_widget[name=name] input").edit("S1b");
     await contains(".o_form_button_save").click();
@@ -62,4 +67,16 @@ test("what accounting released is said, and needs no button", async () => {
     await open(3);
     expect(".o_customer_credit.alert-info").toHaveCount(1);
     expect(".o_customer_credit button").toHaveCount(0);
+});
+
+test("there is one alert: the host's where ours has nothing to say", async () => {
+    await open(4);
+    expect(".o_customer_credit").toHaveText(HOST);
+    expect(".alert").toHaveCount(1);
+});
+
+test("where both have something to say, ours is shown", async () => {
+    await open(5);
+    expect(".o_customer_credit").toHaveText(SENTENCE);
+    expect(".alert").toHaveCount(1);
 });

@@ -11,7 +11,8 @@ const FIELDS = ["credit_message", "credit_released"];
  * Says that the customer of an order is over his credit.
  *
  * Asked once the form is there and whenever it was saved, so that no order opens later
- * by it.
+ * by it. Until then, and where only the host counts an order over the limit, it is the
+ * host's warning that is shown.
  */
 export class CustomerCreditAlert extends Component {
     static template = "crm_manufacturing.CustomerCreditAlert";
