@@ -52,17 +52,10 @@ class DealerRegistration(models.Model):
             return False
         return super().message_subscribe(partner_ids, subtype_ids)
 
-    def _tell_dealer(self, text):
-        """Also to the dealer's people who use the portal, where the answer is."""
-        people = self.dealer_id._get_portal_users().partner_id.filtered("email")
-        if people - self.dealer_id:
-            # sudo: who answers need not read the addresses of the dealer's people
-            self.sudo().message_notify(
-                partner_ids=(people - self.dealer_id).ids,
-                subject=self.display_name,
-                body=text,
-            )
-        return super()._tell_dealer(text)
+    def _get_told(self):
+        """Also the dealer's people who use the portal, where the answer is."""
+        people = self.dealer_id._get_portal_users().partner_id
+        return super()._get_told() | people.filtered("email")
 
     def _get_access_action(self, access_uid=None, force_website=False):
         """The link of a mail opens a dealer's page for his people."""

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 
 from .dealer_registration import MANAGER
 
@@ -59,11 +59,7 @@ class DealerRegistration(models.Model):
         )
         ended._close("expired")
         for deal in ended:
-            deal._tell_dealer(
-                self.env._(
-                    "Your registration %(deal)s has expired.", deal=deal.display_name
-                ),
-            )
+            deal._tell_dealer("expired")
 
     @api.model
     def _remind(self, company, today):
@@ -81,18 +77,10 @@ class DealerRegistration(models.Model):
             ]
         )
         for deal in ending:
-            until = fields.Date.to_string(deal.protected_until)
             if deal.user_id:
                 summary = self.env._("Protection ends: extend it or let it go")
                 deal._schedule(deal.user_id, deal.protected_until, summary)
-            deal._tell_dealer(
-                self.env._(
-                    "Your registration %(deal)s is protected until %(date)s. Tell us "
-                    "what has moved, to have it extended.",
-                    deal=deal.display_name,
-                    date=until,
-                ),
-            )
+            deal._tell_dealer("ending")
         ending.sudo().write({"is_reminded": True})
 
     @api.model

@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 
 from ..tools.end_customer import get_protection_end
 from .dealer_registration import CHANNEL, MANAGER
@@ -12,10 +13,18 @@ class DealerRegistration(models.Model):
     # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "dealer.registration"
 
+    def write(self, vals):
+        """The opportunity is with who works on the deal."""
+        result = super().write(vals)
+        if "owner_dealer_id" in vals:
+            self._hand_on_lead()
+        return result
+
     def action_submit(self):
         """Ask for the approval. A conflict is noted, and refuses nothing (button)."""
         self._check_state("draft", "returned")
         self.check_access("write")
+        self._check_dealers()
         for deal in self:
             now = fields.Datetime.now()
             deal._move(
@@ -23,6 +32,7 @@ class DealerRegistration(models.Model):
                 submitted_on=now,
                 answer_due_date=deal._get_answer_due(now),
                 answered_on=False,
+                answer=False,
                 is_escalated=False,
             )
         self._sync_keys()
@@ -45,6 +55,7 @@ class DealerRegistration(models.Model):
         """
         self._check_answerer()
         self._check_state("submitted")
+        self._check_dealers()
         for deal in self.sorted("id"):
             deal._sync_keys()
             deal._move(
@@ -57,15 +68,7 @@ class DealerRegistration(models.Model):
             )
             deal._note_conflicts()
             deal._take_lead()
-            until = fields.Date.to_string(deal.protected_until)
-            deal._tell_dealer(
-                self.env._(
-                    "Your registration %(deal)s was approved. It is protected until "
-                    "%(date)s.",
-                    deal=deal.display_name,
-                    date=until,
-                )
-            )
+            deal._tell_dealer("approved")
         self._finish_activities()
         return True
 
@@ -76,13 +79,7 @@ class DealerRegistration(models.Model):
         self._check_answer()
         self._close("returned")
         for deal in self:
-            deal._tell_dealer(
-                self.env._(
-                    "Your registration %(deal)s was returned: %(answer)s",
-                    deal=deal.display_name,
-                    answer=deal.answer,
-                )
-            )
+            deal._tell_dealer("returned")
         return True
 
     def action_reject(self):
@@ -92,13 +89,7 @@ class DealerRegistration(models.Model):
         self._check_answer()
         self._close("rejected")
         for deal in self:
-            deal._tell_dealer(
-                self.env._(
-                    "Your registration %(deal)s was rejected: %(answer)s",
-                    deal=deal.display_name,
-                    answer=deal.answer,
-                )
-            )
+            deal._tell_dealer("rejected")
         return True
 
     def action_extend(self):
@@ -151,6 +142,15 @@ class DealerRegistration(models.Model):
                         deal=deal.name,
                         state=labels[deal.state],
                     )
+                )
+
+    def _check_dealers(self):
+        """A deal is protected for who is a dealer of ours."""
+        # sudo: the portal submits without rights on dealers' fields
+        for dealer in self.sudo().dealer_id | self.sudo().owner_dealer_id:
+            if dealer.dealer_stage in (False, "ended"):
+                raise UserError(
+                    self.env._("Dealer: %s is no dealer now.", dealer.display_name)
                 )
 
     def _check_answer(self):
@@ -227,9 +227,15 @@ class DealerRegistration(models.Model):
                 "Registered by %(dealer)s: %(deal)s, protected until %(date)s.",
                 dealer=self.dealer_id.name,
                 deal=self.name,
-                date=fields.Date.to_string(self.protected_until),
+                date=format_date(self.env, self.protected_until),
             )
         )
+
+    def _hand_on_lead(self):
+        # sudo: the opportunity may be a colleague's
+        for deal in self.sudo().filtered(lambda one: one.state == "approved"):
+            if deal.lead_id.dealer_source == "registration":
+                deal.lead_id.write(deal._prepare_dealer_vals())
 
     def _prepare_dealer_vals(self):
         reason = self.env._("Registered deal %(deal)s.", deal=self.name)
@@ -278,11 +284,45 @@ class DealerRegistration(models.Model):
         live = self.filtered(lambda deal: deal.state == "approved")
         live._move(state)
 
-    def _tell_dealer(self, text):
-        """An e-mail to the dealer: what was decided and why, never who else."""
+    def _tell_dealer(self, news):
+        """An e-mail in the dealer's language: what was decided and why, never who else.
+
+        :param news: a key of :meth:`_get_news`
+        """
         # sudo: who answers, or the clock, need not read the dealer's address
         deal = self.sudo()
-        if deal.dealer_id.email:
-            deal.message_notify(
-                partner_ids=deal.dealer_id.ids, subject=deal.display_name, body=text
+        for lang, people in deal._get_told().grouped("lang").items():
+            own = deal.with_context(lang=lang)
+            own.message_notify(
+                partner_ids=people.ids,
+                subject=own.display_name,
+                body=own._get_news()[news],
             )
+
+    def _get_told(self):
+        """Who of the dealer is told, in superuser mode."""
+        return self.dealer_id.filtered("email")
+
+    def _get_news(self):
+        """``{key: sentence}`` of what a dealer is told."""
+        until = self.protected_until and format_date(self.env, self.protected_until)
+        values = {"deal": self.display_name, "date": until, "answer": self.answer}
+        return {
+            "approved": self.env._(
+                "Your registration %(deal)s was approved. It is protected until "
+                "%(date)s.",
+                **values,
+            ),
+            "returned": self.env._(
+                "Your registration %(deal)s was returned: %(answer)s", **values
+            ),
+            "rejected": self.env._(
+                "Your registration %(deal)s was rejected: %(answer)s", **values
+            ),
+            "expired": self.env._("Your registration %(deal)s has expired.", **values),
+            "ending": self.env._(
+                "Your registration %(deal)s is protected until %(date)s. Tell us what "
+                "has moved, to have it extended.",
+                **values,
+            ),
+        }

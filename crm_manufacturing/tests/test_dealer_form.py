@@ -81,6 +81,17 @@ class TestDealerForm(DealerLifeCase):
             (context,) = arch.xpath(f"//field[@name='{field}'][not(ancestor::list)]/@context")
             self.assertIn(FORM, context, f"{model}.{field}")
 
+    def test_leads_and_orders_are_found_and_grouped_by_dealer(self):
+        for model, view in [
+            ("crm.lead", "crm.view_crm_case_leads_filter"),
+            ("crm.lead", "crm.view_crm_case_opportunities_filter"),
+            ("sale.order", "sale.view_sales_order_filter"),
+        ]:
+            records = self.env[model].with_user(self.channel)
+            arch = etree.fromstring(records.get_view(self.env.ref(view).id)["arch"])
+            self.assertTrue(arch.xpath("//field[@name='dealer_id']"), view)
+            self.assertTrue(arch.xpath("//filter[@name='group_dealer']"), view)
+
     def test_a_salesperson_proposes_candidates_and_changes_no_dealer(self):
         partners = self.env["res.partner"].with_user(self.rep)
         new = partners.create(

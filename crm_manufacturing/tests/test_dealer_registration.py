@@ -187,6 +187,38 @@ class TestDealerRegistration(RegistrationCase):
         self.assertIn("known to us already", mail.body)
         self.assertNotIn("Boreas", mail.body)
 
+    @freeze_time("2026-01-01 10:00:00")
+    def test_he_is_told_in_his_language(self):
+        self.env["res.lang"].sudo()._activate_lang("fr_FR")
+        self.ventus.sudo().write({"email": "info@ventus.example", "lang": "fr_FR"})
+        deal = self.approve()
+        told = self.env["mail.message"].sudo()
+        mail = told.search(
+            [("model", "=", deal._name), ("notified_partner_ids", "in", self.ventus.ids)]
+        )
+        self.assertIn("01/04/2026", mail.body)
+
+    def test_a_new_request_has_no_former_answer(self):
+        deal = self.register()
+        deal.answer = "Say in which country"
+        deal.action_return()
+        self.assertTrue(deal.answer)
+        deal.action_submit()
+        with self.assertRaisesRegex(UserError, "tell the dealer why"):
+            deal.action_return()
+
+    def test_nothing_is_protected_for_who_is_no_dealer_now(self):
+        deal = self.register()
+        self.boreas.sudo().dealer_stage = "ended"
+        deal.owner_dealer_id = self.boreas
+        with self.assertRaisesRegex(UserError, "Boreas Ltd is no dealer now"):
+            deal.action_approve()
+        deal.owner_dealer_id = self.ventus
+        self.ventus.sudo().dealer_stage = "ended"
+        self.assertEqual(deal.state, "returned")
+        with self.assertRaisesRegex(UserError, "Ventus Trading is no dealer now"):
+            deal.action_submit()
+
 
 @tagged("post_install", "-at_install")
 class TestDealerRegistrationConflict(RegistrationCase):
@@ -405,6 +437,23 @@ class TestDealerRegistrationLead(RegistrationCase):
         deal.owner_dealer_id = self.boreas
         deal.action_approve()
         self.assertEqual(deal.lead_id.dealer_id, self.boreas)
+        deal.owner_dealer_id = self.ventus
+        self.assertEqual(deal.lead_id.dealer_id, self.ventus)
+        self.assertEqual(deal.lead_id.dealer_source, "registration")
+
+    def test_what_he_worked_on_for_another_falls_back_to_that_one(self):
+        deal = self.approve()
+        deal.write(
+            {
+                "owner_dealer_id": self.boreas.id,
+                "delivery_dealer_id": self.boreas.id,
+            }
+        )
+        self.boreas.sudo().dealer_stage = "ended"
+        self.assertEqual(deal.state, "approved")
+        self.assertEqual(deal.owner_dealer_id, self.ventus)
+        self.assertEqual(deal.delivery_dealer_id, self.ventus)
+        self.assertEqual(deal.lead_id.dealer_id, self.ventus)
 
     def test_return_refusal_and_the_dealers_end_free_it_at_once(self):
         for way in ("action_return", "action_reject", "ended"):

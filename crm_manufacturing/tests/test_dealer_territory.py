@@ -139,7 +139,7 @@ class TestDealerTerritoryOverlap(DealerCase):
         return self.create_territory("Boreas' Own", self.boreas, **values)
 
     def assert_refused(self, **values):
-        names = "Boreas' Own of Boreas Ltd overlaps Iberia of Ventus Trading"
+        names = r"Boreas' Own \(Boreas Ltd\) overlaps Iberia \(Ventus Trading\)\."
         with self.assertRaisesRegex(ValidationError, names):
             self.other(**values)
 
