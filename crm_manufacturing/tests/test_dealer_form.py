@@ -81,6 +81,22 @@ class TestDealerForm(DealerLifeCase):
             (context,) = arch.xpath(f"//field[@name='{field}'][not(ancestor::list)]/@context")
             self.assertIn(FORM, context, f"{model}.{field}")
 
+    def test_an_opportunity_leads_to_the_deal_behind_it(self):
+        deal = self._register(category_ids=self._categories())
+        deal.lead_id = self.env["crm.lead"].create({"name": "Fans"})
+        action = deal.lead_id.action_open_dealer_registrations()
+        self.assertEqual((action["res_model"], action["res_id"]), (deal._name, deal.id))
+        lead = deal.lead_id.with_user(self.channel)
+        arch = etree.fromstring(lead.get_view(view_type="form")["arch"])
+        (button,) = arch.xpath("//button[@name='action_open_dealer_registrations']")
+        self.assertEqual(button.get("invisible"), "dealer_source != 'registration'")
+
+    def test_what_is_looked_at_on_a_phone_has_cards(self):
+        for name in ("dealer_territory", "dealer_offer_reclaim", "dealer_registration"):
+            action = self.env.ref(f"crm_manufacturing.{name}_action")
+            modes = [mode for _view, mode in action.views]
+            self.assertIn("kanban", modes, name)
+
     def test_leads_and_orders_are_found_and_grouped_by_dealer(self):
         for model, view in [
             ("crm.lead", "crm.view_crm_case_leads_filter"),

@@ -660,6 +660,23 @@ class TestDealerChannelReport(RegistrationCase):
         )
         self.assertEqual(len(found), 3)
 
+    def test_rates_of_several_dealers_are_of_all_their_deals(self):
+        reports = self.env["dealer.channel.report"]
+        with freeze_time("2019-03-04 10:00:00"):
+            deals = [self.register(end_name=name) for name in "ABC"]
+            other = self.register(self.boreas, end_name="D")
+            for deal in (*deals, other):
+                deal.action_approve()
+            for deal in deals:
+                deal.lead_id.action_set_lost()
+            other.lead_id.action_set_won()
+        self.env.flush_all()
+        rates = reports._read_group(
+            [("year", "=", "2019")], ["year"], ["win_rate:avg", "in_time:avg"]
+        )
+        self.assertEqual(rates, [("2019", 25, 100)])
+        self.assertFalse(reports._fields["answer_days"].aggregator)
+
     def test_kept_up_are_decided_ones_and_those_that_moved_lately(self):
         with freeze_time("2026-01-05 10:00:00"):
             won, lost, moved, idle, gone = (

@@ -345,6 +345,13 @@ class TestDealerTerritorySpot(DealerCase):
         self.assertEqual(self.spot(self.spain, self.madrid).coverage, "exclusive")
         self.assertEqual(self.spot(self.spain, self.seville).coverage, "white")
 
+    def test_a_state_named_in_a_territory_is_a_place_before_anybody_asks(self):
+        self.assertFalse(self.spot(self.spain, self.madrid))
+        self.create_territory("Madrid", state_ids=self.madrid)
+        self.env.invalidate_all()
+        spot = self.spot(self.spain, self.madrid)
+        self.assertEqual((spot.coverage, spot.lead_count), ("open", 0))
+
     def test_a_customer_counts_and_a_dealer_does_not(self):
         country = self.env.ref("base.is")
         firm = self.create_firm("Volcano", country_id=country.id)
