@@ -181,6 +181,7 @@ from . import dealer_month_exclusion, dealer_scorecard, partner_scorecard_metric
 
 # how a dealer comes and goes, and who of him may use the portal
 from . import dealer_access, dealer_cadence, dealer_entry_criterion, dealer_exit
+from . import dealer_form
 
 # what a dealer reads and enters in the portal
 from . import (

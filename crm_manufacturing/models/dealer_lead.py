@@ -14,6 +14,10 @@ class CrmLead(models.Model):
         "dealer.registration", "lead_id", groups="sales_team.group_sale_salesman"
     )
 
+    def action_open_dealer_registrations(self):
+        """The registered deal behind it (smart button)."""
+        return self.dealer_registration_ids._get_records_action()
+
     def _get_dealer_triggers(self):
         return super()._get_dealer_triggers() | {"country_id", "state_id"}
 

@@ -91,7 +91,8 @@ class ResPartner(models.Model):
         return result
 
     def _end_registrations(self):
-        """What an ended dealer had registered is returned, and its leads are free."""
+        """What an ended dealer had registered is returned, and its leads are free; what
+        he worked on or delivered for another falls back to that one."""
         # sudo: who ends a dealer need not answer registrations
         deals = self.env["dealer.registration"].sudo()
         live = deals.search(
@@ -99,6 +100,10 @@ class ResPartner(models.Model):
         )
         live.write({"answer": self.env._("The contract with the dealer has ended.")})
         live._close("returned")
+        for role in ("owner_dealer_id", "delivery_dealer_id"):
+            domain = [(role, "in", self.ids), ("state", "in", ("submitted", "approved"))]
+            for deal in deals.search(domain):
+                deal[role] = deal.dealer_id
 
     def _merge_dealer_stage(self, sources):
         """Where one of two firms that become one has a contract, the one has it."""

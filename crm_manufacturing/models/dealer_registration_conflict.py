@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
+from odoo.tools import format_date
 from odoo.tools.sql import escape_psql
 
 from odoo.addons.iap.tools.iap_tools import mail_prepare_for_domain_search
@@ -199,7 +200,7 @@ class DealerRegistration(models.Model):
                 "in common, until %(date)s.",
                 deal=self.name,
                 rival=rival.name,
-                date=rival.protected_until,
+                date=format_date(self.env, rival.protected_until),
             )
         )
 

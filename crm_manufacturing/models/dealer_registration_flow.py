@@ -13,10 +13,18 @@ class DealerRegistration(models.Model):
     # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "dealer.registration"
 
+    def write(self, vals):
+        """The opportunity is with who works on the deal."""
+        result = super().write(vals)
+        if "owner_dealer_id" in vals:
+            self._hand_on_lead()
+        return result
+
     def action_submit(self):
         """Ask for the approval. A conflict is noted, and refuses nothing (button)."""
         self._check_state("draft", "returned")
         self.check_access("write")
+        self._check_dealers()
         for deal in self:
             now = fields.Datetime.now()
             deal._move(
@@ -24,6 +32,7 @@ class DealerRegistration(models.Model):
                 submitted_on=now,
                 answer_due_date=deal._get_answer_due(now),
                 answered_on=False,
+                answer=False,
                 is_escalated=False,
             )
         self._sync_keys()
@@ -47,6 +56,7 @@ class DealerRegistration(models.Model):
         """
         self._check_answerer()
         self._check_state("submitted")
+        self._check_dealers()
         for deal in self.sorted("id"):
             deal._sync_keys()
             deal._move(
@@ -135,6 +145,15 @@ class DealerRegistration(models.Model):
                     )
                 )
 
+    def _check_dealers(self):
+        """A deal is protected for who is a dealer of ours."""
+        # sudo: the portal submits without rights on dealers' fields
+        for dealer in self.sudo().dealer_id | self.sudo().owner_dealer_id:
+            if dealer.dealer_stage in (False, "ended"):
+                raise UserError(
+                    self.env._("Dealer: %s is no dealer now.", dealer.display_name)
+                )
+
     def _check_answer(self):
         """The answer says why, and names no other dealer."""
         for deal in self:
@@ -220,9 +239,15 @@ class DealerRegistration(models.Model):
                 "Registered by %(dealer)s: %(deal)s, protected until %(date)s.",
                 dealer=self.dealer_id.name,
                 deal=self.name,
-                date=fields.Date.to_string(self.protected_until),
+                date=format_date(self.env, self.protected_until),
             )
         )
+
+    def _hand_on_lead(self):
+        # sudo: the opportunity may be a colleague's
+        for deal in self.sudo().filtered(lambda one: one.state == "approved"):
+            if deal.lead_id.dealer_source == "registration":
+                deal.lead_id.write(deal._prepare_dealer_vals())
 
     def _prepare_dealer_vals(self):
         reason = self.env._("Registered deal %(deal)s.", deal=self.name)

@@ -124,8 +124,8 @@ class DealerTerritory(models.Model):
     def _refuse_overlap(self, other):
         raise ValidationError(
             self.env._(
-                "Exclusive: %(territory)s of %(dealer)s overlaps %(other)s of "
-                "%(other_dealer)s.",
+                "Exclusive: %(territory)s (%(dealer)s) overlaps %(other)s "
+                "(%(other_dealer)s).",
                 territory=self.name,
                 dealer=self.dealer_id.display_name,
                 other=other.name,

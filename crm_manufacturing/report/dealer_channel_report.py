@@ -33,7 +33,7 @@ class DealerChannelReport(models.Model):
     answer_days = fields.Float(
         string="We: Days to Answer",
         readonly=True,
-        aggregator="avg",
+        aggregator=None,
         help="Median, from the submission to the answer.",
     )
     in_time = fields.Float(
@@ -78,6 +78,25 @@ class DealerChannelReport(models.Model):
             LEFT JOIN crm_lead lead ON lead.id = deal.lead_id
                 WHERE deal.submitted_on IS NOT NULL
              GROUP BY 2, 3, 4"""
+        )
+
+    def _read_group_select(self, aggregate_spec, query):
+        """Rates of several rows are of all their deals; medians have no sum."""
+        weights = {
+            "win_rate:avg": ("win_rate", ("won_count", "lost_count")),
+            "in_time:avg": ("in_time", ("answer_count",)),
+        }
+        if aggregate_spec not in weights:
+            return super()._read_group_select(aggregate_spec, query)
+        name, counts = weights[aggregate_spec]
+        rate = self._field_to_sql(self._table, name, query)
+        weight = SQL(" + ").join(
+            self._field_to_sql(self._table, count, query) for count in counts
+        )
+        return SQL(
+            "SUM(%(rate)s * (%(weight)s)) / NULLIF(SUM(%(weight)s), 0)",
+            rate=rate,
+            weight=weight,
         )
 
     def action_open_registrations(self):

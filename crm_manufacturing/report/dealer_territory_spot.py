@@ -129,6 +129,14 @@ class DealerTerritorySpot(models.Model):
                          FROM dealer_territory territory
                          JOIN dealer_territory_res_country_rel named
                               ON named.dealer_territory_id = territory.id
+                        WHERE territory.active
+                    UNION ALL
+                       SELECT territory.company_id, state.country_id, state.id, 0, 0, 0
+                         FROM dealer_territory territory
+                         JOIN dealer_territory_res_country_state_rel named
+                              ON named.dealer_territory_id = territory.id
+                         JOIN res_country_state state
+                              ON state.id = named.res_country_state_id
                         WHERE territory.active) told
                 WHERE country_id IS NOT NULL
              GROUP BY 1, 2, 3"""

@@ -13,6 +13,7 @@ from . import (
     test_delivery_promise,
     test_dealer_access,
     test_dealer_exit,
+    test_dealer_form,
     test_dealer_grade,
     test_dealer_portal,
     test_dealer_portal_deals,

@@ -252,6 +252,26 @@ class TestDealerRegistration(RegistrationCase):
 
     def run_clock(self, deal, day):
         self.env["dealer.registration"].sudo()._run(deal.company_id, day)
+    def test_a_new_request_has_no_former_answer(self):
+        deal = self.register()
+        deal.answer = "Say in which country"
+        deal.action_return()
+        self.assertTrue(deal.answer)
+        deal.action_submit()
+        with self.assertRaisesRegex(UserError, "tell the dealer why"):
+            deal.action_return()
+
+    def test_nothing_is_protected_for_who_is_no_dealer_now(self):
+        deal = self.register()
+        self.boreas.sudo().dealer_stage = "ended"
+        deal.owner_dealer_id = self.boreas
+        with self.assertRaisesRegex(UserError, "Boreas Ltd is no dealer now"):
+            deal.action_approve()
+        deal.owner_dealer_id = self.ventus
+        self.ventus.sudo().dealer_stage = "ended"
+        self.assertEqual(deal.state, "returned")
+        with self.assertRaisesRegex(UserError, "Ventus Trading is no dealer now"):
+            deal.action_submit()
 
 
 @tagged("post_install", "-at_install")
@@ -494,6 +514,23 @@ class TestDealerRegistrationLead(RegistrationCase):
         deal.owner_dealer_id = self.boreas
         deal.action_approve()
         self.assertEqual(deal.lead_id.dealer_id, self.boreas)
+        deal.owner_dealer_id = self.ventus
+        self.assertEqual(deal.lead_id.dealer_id, self.ventus)
+        self.assertEqual(deal.lead_id.dealer_source, "registration")
+
+    def test_what_he_worked_on_for_another_falls_back_to_that_one(self):
+        deal = self.approve()
+        deal.write(
+            {
+                "owner_dealer_id": self.boreas.id,
+                "delivery_dealer_id": self.boreas.id,
+            }
+        )
+        self.boreas.sudo().dealer_stage = "ended"
+        self.assertEqual(deal.state, "approved")
+        self.assertEqual(deal.owner_dealer_id, self.ventus)
+        self.assertEqual(deal.delivery_dealer_id, self.ventus)
+        self.assertEqual(deal.lead_id.dealer_id, self.ventus)
 
     def test_return_refusal_and_the_dealers_end_free_it_at_once(self):
         for way in ("action_return", "action_reject", "ended"):
@@ -777,6 +814,23 @@ class TestDealerChannelReport(RegistrationCase):
             row.action_open_registrations()["domain"]
         )
         self.assertEqual(len(found), 3)
+
+    def test_rates_of_several_dealers_are_of_all_their_deals(self):
+        reports = self.env["dealer.channel.report"]
+        with freeze_time("2019-03-04 10:00:00"):
+            deals = [self.register(end_name=name) for name in "ABC"]
+            other = self.register(self.boreas, end_name="D")
+            for deal in (*deals, other):
+                deal.action_approve()
+            for deal in deals:
+                deal.lead_id.action_set_lost()
+            other.lead_id.action_set_won()
+        self.env.flush_all()
+        rates = reports._read_group(
+            [("year", "=", "2019")], ["year"], ["win_rate:avg", "in_time:avg"]
+        )
+        self.assertEqual(rates, [("2019", 25, 100)])
+        self.assertFalse(reports._fields["answer_days"].aggregator)
 
     def test_kept_up_are_decided_ones_and_those_that_moved_lately(self):
         with freeze_time("2026-01-05 10:00:00"):

@@ -139,7 +139,7 @@ class TestDealerTerritoryOverlap(DealerCase):
         return self.create_territory("Boreas' Own", self.boreas, **values)
 
     def assert_refused(self, **values):
-        names = "Boreas' Own of Boreas Ltd overlaps Iberia of Ventus Trading"
+        names = r"Boreas' Own \(Boreas Ltd\) overlaps Iberia \(Ventus Trading\)\."
         with self.assertRaisesRegex(ValidationError, names):
             self.other(**values)
 
@@ -368,6 +368,13 @@ class TestDealerTerritorySpot(DealerCase):
         self.create_territory("Madrid", state_ids=self.madrid, is_exclusive=True)
         self.assertEqual(self.spot(self.spain, self.madrid).coverage, "exclusive")
         self.assertEqual(self.spot(self.spain, self.seville).coverage, "white")
+
+    def test_a_state_named_in_a_territory_is_a_place_before_anybody_asks(self):
+        self.assertFalse(self.spot(self.spain, self.madrid))
+        self.create_territory("Madrid", state_ids=self.madrid)
+        self.env.invalidate_all()
+        spot = self.spot(self.spain, self.madrid)
+        self.assertEqual((spot.coverage, spot.lead_count), ("open", 0))
 
     def test_a_customer_counts_and_a_dealer_does_not(self):
         country = self.env.ref("base.is")
