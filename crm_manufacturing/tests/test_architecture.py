@@ -105,6 +105,12 @@ REVIEWED_CALLS = {
     "models/dealer_registration_flow.py:DealerRegistration._check_answer sudo": (
         "names that must not be told need not be read by who answers"
     ),
+    "models/dealer_registration_flow.py:DealerRegistration._check_dealers sudo": (
+        "the portal submits without rights on dealers' fields"
+    ),
+    "models/dealer_registration_flow.py:DealerRegistration._hand_on_lead sudo": (
+        "the opportunity may be a colleague's"
+    ),
     "models/dealer_registration_flow.py:DealerRegistration._finish_activities sudo": (
         "the activity that asks for the answer may be a colleague's"
     ),
@@ -333,9 +339,6 @@ REVIEWED_CALLS = {
     ),
     "models/dealer_exit.py:DealerExitItem.action_undo sudo": (
         "ticks are written by the buttons alone, after a check of rights"
-    ),
-    "models/dealer_portal_registration.py:DealerRegistration._tell_dealer sudo": (
-        "who answers need not read the addresses of the dealer's people"
     ),
     "models/dealer_portal_registration.py:DealerRegistration._get_access_action"
     " sudo": "whether who opens a link is one of ours, nothing else of him",

@@ -194,7 +194,10 @@ class TestDealerRegistration(RegistrationCase):
         deal = self.approve()
         told = self.env["mail.message"].sudo()
         mail = told.search(
-            [("model", "=", deal._name), ("notified_partner_ids", "in", self.ventus.ids)]
+            [
+                ("model", "=", deal._name),
+                ("notified_partner_ids", "in", self.ventus.ids),
+            ]
         )
         self.assertIn("01/04/2026", mail.body)
 
@@ -440,6 +443,9 @@ class TestDealerRegistrationLead(RegistrationCase):
         deal.owner_dealer_id = self.ventus
         self.assertEqual(deal.lead_id.dealer_id, self.ventus)
         self.assertEqual(deal.lead_id.dealer_source, "registration")
+        gone = self.create_firm("Gone Ltd", dealer_stage="ended")
+        with self.assertRaisesRegex(UserError, "Gone Ltd is no dealer now"):
+            deal.owner_dealer_id = gone
 
     def test_what_he_worked_on_for_another_falls_back_to_that_one(self):
         deal = self.approve()
