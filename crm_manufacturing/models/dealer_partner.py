@@ -11,6 +11,8 @@ STAGES = [
     ("ended", "Ended"),
 ]
 LIVE_STAGES = ("recruited", "active", "watch")
+# of registrations that ask or are protected
+OPEN_STATES = ("submitted", "approved")
 READERS = "base.group_user"
 
 
@@ -96,13 +98,13 @@ class ResPartner(models.Model):
         # sudo: who ends a dealer need not answer registrations
         deals = self.env["dealer.registration"].sudo()
         live = deals.search(
-            [("dealer_id", "in", self.ids), ("state", "in", ("submitted", "approved"))]
+            [("dealer_id", "in", self.ids), ("state", "in", OPEN_STATES)]
         )
         live.write({"answer": self.env._("The contract with the dealer has ended.")})
         live._close("returned")
         for role in ("owner_dealer_id", "delivery_dealer_id"):
-            domain = [(role, "in", self.ids), ("state", "in", ("submitted", "approved"))]
-            for deal in deals.search(domain):
+            mine = [(role, "in", self.ids)]
+            for deal in deals.search([*mine, ("state", "in", OPEN_STATES)]):
                 deal[role] = deal.dealer_id
 
     def _merge_dealer_stage(self, sources):

@@ -245,7 +245,9 @@ class DealerRegistration(models.Model):
 
     def _hand_on_lead(self):
         # sudo: the opportunity may be a colleague's
-        for deal in self.sudo().filtered(lambda one: one.state == "approved"):
+        approved = self.sudo().filtered(lambda one: one.state == "approved")
+        approved._check_dealers()
+        for deal in approved:
             if deal.lead_id.dealer_source == "registration":
                 deal.lead_id.write(deal._prepare_dealer_vals())
 

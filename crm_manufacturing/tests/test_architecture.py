@@ -106,6 +106,12 @@ REVIEWED_CALLS = {
     "models/dealer_registration_flow.py:DealerRegistration._get_dealer_names sudo": (
         "names that must not be told need not be read by who answers"
     ),
+    "models/dealer_registration_flow.py:DealerRegistration._check_dealers sudo": (
+        "the portal submits without rights on dealers' fields"
+    ),
+    "models/dealer_registration_flow.py:DealerRegistration._hand_on_lead sudo": (
+        "the opportunity may be a colleague's"
+    ),
     "models/dealer_registration_flow.py:DealerRegistration._finish_activities sudo": (
         "the activity that asks for the answer may be a colleague's"
     ),

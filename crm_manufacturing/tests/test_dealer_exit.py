@@ -121,6 +121,12 @@ class TestDealerEntry(DealerLifeCase):
         self.dealer._make_candidate()
         self.assertFalse(self.dealer.dealer_manager_id)
 
+    def test_criteria_stand_in_the_order_of_the_stages(self):
+        criteria = self.env["dealer.entry.criterion"]
+        stages = list(dict.fromkeys(criteria.search([]).mapped("stage")))
+        self.assertEqual(stages, ["recruited", "active"])
+        self.assertNotIn("group_by", criteria.get_view(view_type="list")["arch"])
+
     def test_who_looks_after_dealers_reads_criteria_and_a_manager_sets_them(self):
         criterion = self.env.ref("crm_manufacturing.entry_active_order")
         with self.assertRaises(AccessError):
@@ -300,6 +306,11 @@ class TestDealerCadence(DealerLifeCase):
         self.assertEqual(touch.user_id, self.channel)
         self.assertFalse(self._due("cadence_contract"))
 
+    def test_nobody_is_reminded_of_the_contract_of_an_ended_dealer(self):
+        self.dealer.dealer_stage = "ended"
+        self.assertFalse(self._due("cadence_contract"))
+        self.assertFalse(self._due("cadence_dealer_renewal"))
+
     def test_who_is_no_dealer_keeps_the_rule_on_contracts_of_customers(self):
         self.dealer.dealer_stage = False
         self.assertTrue(self._due("cadence_contract"))
@@ -312,7 +323,7 @@ class TestDealerCadence(DealerLifeCase):
         self.env.ref("crm_manufacturing.scorecard_dealer").unlink()
         script = load_script(file_path(SCRIPT), "post_migrate")
         script.migrate(self.env.cr, "19.0.1.1.0")
-        self.assertIn("dealer_stage", rule.partner_domain)
+        self.assertIn("ended", rule.partner_domain)
         rule.partner_domain = "[('country_id', '=', 1)]"
         self.env.ref("crm_manufacturing.scorecard_dealer").unlink()
         script.migrate(self.env.cr, "19.0.1.1.0")

@@ -252,6 +252,7 @@ class TestDealerRegistration(RegistrationCase):
 
     def run_clock(self, deal, day):
         self.env["dealer.registration"].sudo()._run(deal.company_id, day)
+
     def test_a_new_request_has_no_former_answer(self):
         deal = self.register()
         deal.answer = "Say in which country"
@@ -517,6 +518,9 @@ class TestDealerRegistrationLead(RegistrationCase):
         deal.owner_dealer_id = self.ventus
         self.assertEqual(deal.lead_id.dealer_id, self.ventus)
         self.assertEqual(deal.lead_id.dealer_source, "registration")
+        gone = self.create_firm("Gone Ltd", dealer_stage="ended")
+        with self.assertRaisesRegex(UserError, "Gone Ltd is no dealer now"):
+            deal.owner_dealer_id = gone
 
     def test_what_he_worked_on_for_another_falls_back_to_that_one(self):
         deal = self.approve()

@@ -33,5 +33,5 @@ def _leave_dealers_to_their_rule(env):
     """The rule on contracts, where nobody changed whom it is for."""
     rule = env.ref("crm_manufacturing.cadence_contract", raise_if_not_found=False)
     if rule and (rule.partner_domain or "[]") == "[]":
-        stages = ["recruited", "active", "watch"]
+        stages = ["recruited", "active", "watch", "ended"]
         rule.partner_domain = str([("dealer_stage", "not in", stages)])
