@@ -121,7 +121,8 @@ class CustomerCreditReport(models.Model):
           LEFT JOIN resource_calendar calendar
                     ON calendar.id = company.resource_calendar_id
          CROSS JOIN LATERAL (
-                   SELECT COALESCE(company_partner.tz, calendar.tz, 'UTC') AS zone) place
+                   SELECT COALESCE(company_partner.tz, calendar.tz, 'UTC') AS zone
+                   ) place
          CROSS JOIN LATERAL (
                    SELECT (%s::timestamp AT TIME ZONE 'UTC'
                            AT TIME ZONE place.zone)::date AS today,

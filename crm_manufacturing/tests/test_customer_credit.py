@@ -131,9 +131,7 @@ class TestCustomerCredit(ScorecardCase):
         within, late = self._create_customer("Within"), self._create_customer("Late")
         self._invoice(self.customer, 1001)
         self._invoice(within, 1001)
-        self._invoice(late, 10).invoice_line_ids.move_id.invoice_date_due = (
-            "2026-02-01"
-        )
+        self._invoice(late, 10).invoice_line_ids.move_id.invoice_date_due = "2026-02-01"
         self.env.flush_all()
         report = self.env["customer.credit.report"].with_user(self.finance)
         own = [("partner_id", "in", (self.customer | within | late).ids)]

@@ -1,13 +1,15 @@
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
-import {expect, test} from "@odoo/hoot";
+import {after, expect, test} from "@odoo/hoot";
 import {queryAllTexts} from "@odoo/hoot-dom";
 import {
     defineModels,
     fields,
+    makeMockEnv,
     models,
     mountView,
-    patchWithCleanup,
 } from "@web/../tests/web_test_helpers";
+
+const {Settings} = luxon;
 
 class Report extends models.Model {
     _name = "month.report";
@@ -21,7 +23,13 @@ defineModels([Report]);
 const ARCH = `<list><field name="period" widget="month"/></list>`;
 
 test("a month is written as the reader's language does", async () => {
-    patchWithCleanup(luxon.Settings, {defaultLocale: "zh-CN"});
+    // The start of the client chooses its locale
+    await makeMockEnv();
+    const {defaultLocale} = Settings;
+    after(() => {
+        Settings.defaultLocale = defaultLocale;
+    });
+    Settings.defaultLocale = "zh-CN";
     await mountView({type: "list", resModel: "month.report", arch: ARCH});
     expect(queryAllTexts(".o_data_cell")).toEqual(["2026年3月"]);
 });
