@@ -92,12 +92,12 @@ class CustomerCreditReport(models.Model):
         )
 
     def _search_is_over(self, operator, value):
-        """The limit is the host's and of no column: the rows are looked through."""
+        """The limit is the host's and of no column: who owes is looked through."""
         if operator != "in":
             return NotImplemented
-        wanted = set(value)
-        rows = self.search([]).filtered(lambda row: row.is_over in wanted)
-        return [("id", "in", rows.ids)]
+        owing = ["|", ("receivable", ">", 0), ("soon_amount", ">", 0)]
+        over = self.search(owing).filtered("is_over")
+        return [("id", "in" if True in value else "not in", over.ids)]
 
     @property
     def _table_query(self):
