@@ -42,6 +42,13 @@ class CustomerCreditReport(models.Model):
         "delivery is checked.",
     )
     credit_limit = fields.Monetary(compute="_compute_credit_limit")
+    is_over = fields.Boolean(
+        string="Over the Credit",
+        compute="_compute_credit_limit",
+        search="_search_is_over",
+        help="More owed and shipping soon than the limit, or overdue for longer than "
+        "the days of the settings.",
+    )
 
     _depends = {
         "account.account": ["account_type"],
@@ -83,6 +90,24 @@ class CustomerCreditReport(models.Model):
             for row in rows:
                 partner = row.partner_id.sudo().with_company(company)
                 row.credit_limit = known and partner.credit_limit
+                row.is_over = row._is_over(company)
+
+    def _is_over(self, company):
+        used = self.receivable + self.soon_amount
+        late_days = company.sudo().credit_late_days
+        is_late = self.overdue_amount > 0 and self.days_late > late_days
+        return is_late or (
+            self.credit_limit > 0
+            and self.currency_id.compare_amounts(used, self.credit_limit) > 0
+        )
+
+    def _search_is_over(self, operator, value):
+        """The limit is the host's and of no column: who owes is looked through."""
+        if operator != "in":
+            return NotImplemented
+        owing = ["|", ("receivable", ">", 0), ("soon_amount", ">", 0)]
+        over = self.search(owing).filtered("is_over")
+        return [("id", "in" if True in value else "not in", over.ids)]
 
     @property
     def _table_query(self):
@@ -99,16 +124,19 @@ class CustomerCreditReport(models.Model):
         )
 
     def _select_today(self):
-        """LATERAL of ``clock.today``, the day of ``company``."""
+        """LATERAL of ``clock.today``, the day of ``company``, and ``clock.zone``."""
         return SQL(
             """JOIN res_partner company_partner
                     ON company_partner.id = company.partner_id
           LEFT JOIN resource_calendar calendar
                     ON calendar.id = company.resource_calendar_id
          CROSS JOIN LATERAL (
-                   SELECT (%s::timestamp AT TIME ZONE 'UTC' AT TIME ZONE
-                           COALESCE(company_partner.tz, calendar.tz, 'UTC'))::date
-                          AS today) clock""",
+                   SELECT COALESCE(company_partner.tz, calendar.tz, 'UTC') AS zone
+                   ) place
+         CROSS JOIN LATERAL (
+                   SELECT (%s::timestamp AT TIME ZONE 'UTC'
+                           AT TIME ZONE place.zone)::date AS today,
+                          place.zone) clock""",
             fields.Datetime.now(),
         )
 
@@ -161,16 +189,19 @@ class CustomerCreditReport(models.Model):
                           GREATEST(0, line.product_uom_qty - line.qty_delivered)
                               AS open) piece
           LEFT JOIN LATERAL (
-                   SELECT SUM(move.product_qty) FILTER (WHERE move.date::date
+                   SELECT SUM(move.product_qty) FILTER (WHERE leaving.day
                               <= clock.today + company.credit_horizon_days)
                               / NULLIF(SUM(move.product_qty), 0) AS soon,
-                          SUM(move.product_qty) FILTER (WHERE move.date::date
+                          SUM(move.product_qty) FILTER (WHERE leaving.day
                               <= clock.today + company.credit_check_days)
                               / NULLIF(SUM(move.product_qty), 0) AS now
                      FROM stock_move move
-                     JOIN stock_location place ON place.id
+                     JOIN stock_location goal ON goal.id
                               = COALESCE(move.location_final_id, move.location_dest_id)
-                    WHERE move.sale_line_id = line.id AND place.usage = 'customer'
+               CROSS JOIN LATERAL (
+                          SELECT (move.date AT TIME ZONE 'UTC'
+                                  AT TIME ZONE clock.zone)::date AS day) leaving
+                    WHERE move.sale_line_id = line.id AND goal.usage = 'customer'
                       AND move.state NOT IN ('done', 'cancel')) move ON TRUE
           LEFT JOIN LATERAL (
                    SELECT COALESCE(sale.commitment_date::date, clock.today)

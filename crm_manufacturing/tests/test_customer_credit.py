@@ -123,6 +123,25 @@ class TestCustomerCredit(ScorecardCase):
         row = self._figures()
         self.assertEqual((row.soon_amount, row.now_amount), (900, 0))
 
+    def test_the_day_goods_leave_is_the_company_s(self):
+        """Late on the third day in New York is the fourth in Greenwich already."""
+        self.company.partner_id.tz = "America/New_York"
+        self._quote(900, days=3.75).action_confirm()
+        self.assertEqual(self._figures().now_amount, 900)
+
+    def test_who_is_over_the_credit_is_found(self):
+        within, late = self._create_customer("Within"), self._create_customer("Late")
+        self._invoice(self.customer, 1001)
+        self._invoice(within, 1001)
+        self._invoice(late, 10).invoice_line_ids.move_id.invoice_date_due = "2026-02-01"
+        self.env.flush_all()
+        report = self.env["customer.credit.report"].with_user(self.finance)
+        own = [("partner_id", "in", (self.customer | within | late).ids)]
+        over = report.search([*own, ("is_over", "=", True)])
+        self.assertEqual(over.partner_id, self.customer | late)
+        others = report.search([*own, ("is_over", "=", False)])
+        self.assertEqual(others.partner_id, within)
+
     def test_figures_of_many_customers_take_one_statement(self):
         partners = self.customer
         for number in range(20):

@@ -3,14 +3,14 @@ import {registry} from "@web/core/registry";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
 import {Component, xml} from "@odoo/owl";
 
-/** The month a date begins, in a list. */
+/** The month a date begins, as the reader's language writes it. */
 export class MonthField extends Component {
     static template = xml`<span t-out="formatted" />`;
     static props = {...standardFieldProps};
 
     get formatted() {
         const value = this.props.record.data[this.props.name];
-        return value ? value.toFormat("LLLL yyyy") : "";
+        return value ? value.toLocaleString({month: "long", year: "numeric"}) : "";
     }
 }
 
