@@ -88,7 +88,7 @@ class DealerLeadPortal(DealerPortal):
     def portal_dealer_lead_answer(self, offer_id, **post):
         """``do``: ``accept``, ``decline`` or ``report``, with ``words``."""
         offer = self._find_offer(self._get_firm(), offer_id)
-        # of two people who answer at once the host lets the second wait, and tries again
+        # of two people who answer at once the second waits, and the host tries again
         problem = offer._take_portal_answer(post.get("do"), post.get("words"))
         if problem:
             return self._render_lead(offer, problem, post.get("words"))

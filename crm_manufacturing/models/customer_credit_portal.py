@@ -19,6 +19,7 @@ class SaleOrder(models.Model):
 
     def _tell_credit_stop(self):
         """Somebody of ours learns of it, once per order."""
+        # sudo: a customer of the portal may not plan activities
         for order in self.sudo():
             message = order._get_credit_message()
             today = order.company_id._get_today()

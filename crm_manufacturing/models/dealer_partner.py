@@ -109,6 +109,7 @@ class ResPartner(models.Model):
 
     def _merge_dealer_stage(self, sources):
         """Where one of two firms that become one has a contract, the one has it."""
+        # sudo: who merges firms need not have rights on dealers' fields
         live = sources.sudo().filtered(lambda firm: firm.dealer_stage in LIVE_STAGES)
         if live and self.dealer_stage not in LIVE_STAGES:
             self.write(

@@ -349,7 +349,11 @@ class DealerRegistration(models.Model):
 
     def _get_answerer(self):
         """Who of us answers the dealer."""
-        return self._get_present_user() or self._get_deputy() or self.env.ref("base.user_admin")
+        return (
+            self._get_present_user()
+            or self._get_deputy()
+            or self.env.ref("base.user_admin")
+        )
 
 
 def clean_text(text):

@@ -16,6 +16,7 @@ MONTHS_SHOWN = 12
 TYPED = ("opening", "received", "sold", "returned", "closing")
 # whom a product was sold to: so many rows are offered per product
 BUYERS = 3
+MOST_BUYERS = 20
 LONGEST_NAME = 100
 
 
@@ -309,11 +310,11 @@ class DealerStockReport(models.Model):
 
         Only a name is taken: which of our customers it is, we find out ourselves.
         """
-        names = [key for key in post if key.startswith(f"buyer_{product.id}_")]
-        if not names:
+        asked = [n for n in range(MOST_BUYERS) if f"buyer_{product.id}_{n}" in post]
+        if not asked:
             return None, None
         buyers = []
-        for place in range(min(len(names), 20)):
+        for place in asked:
             name = clean_text(post.get(f"buyer_{product.id}_{place}"))
             name = " ".join(name.split())
             text = clean_text(post.get(f"buyer_qty_{product.id}_{place}"))
@@ -332,20 +333,26 @@ class DealerStockReport(models.Model):
     def _write_portal_lines(self, lines):
         """Figures as typed; where no closing is, the line closes as calculated."""
         self.ensure_one()
+        known = self.line_ids.product_id
+        self.line_ids.create(
+            [
+                {"report_id": self.id, "product_id": product.id}
+                for product in lines
+                if product not in known
+            ]
+        )
         existing = {line.product_id: line for line in self.line_ids}
+        # read at once what each line is checked against
+        self.line_ids.mapped("sale_ids")
         for product, values in lines.items():
-            line = existing.get(product)
-            if not line:
-                line = self.line_ids.create(
-                    {"report_id": self.id, "product_id": product.id}
-                )
+            line = existing[product]
             buyers = values.pop("sale_ids", None)
             if buyers is not None:
                 line.sale_ids.unlink()
             line.write(values)
             if buyers:
                 line.sale_ids = buyers
-            if "closing_qty" not in values:
+            if "closing_qty" not in values and line.difference_qty:
                 line.closing_qty = line.derived_closing_qty
 
     def _submit_from_portal(self):

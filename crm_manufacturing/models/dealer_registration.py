@@ -61,9 +61,7 @@ class DealerRegistration(models.Model):
     _order = "submitted_on desc, id desc"
     _check_company_auto = True
 
-    name = fields.Char(
-        string="Number", readonly=True, copy=False
-    )
+    name = fields.Char(string="Number", readonly=True, copy=False)
     company_id = fields.Many2one(
         "res.company",
         required=True,
@@ -173,8 +171,13 @@ class DealerRegistration(models.Model):
         precompute=True,
         groups=READERS,
     )
-    product_ids = fields.Many2many("product.product", string="Products")
-    category_ids = fields.Many2many("product.category", string="Product Categories")
+    # deleted products would take the protection away that was given for them
+    product_ids = fields.Many2many(
+        "product.product", string="Products", ondelete="restrict"
+    )
+    category_ids = fields.Many2many(
+        "product.category", string="Product Categories", ondelete="restrict"
+    )
     volume_qty = fields.Float(string="Volume", digits="Product Unit")
     expected_revenue = fields.Monetary(tracking=True)
     expected_date = fields.Date(string="Expected Order", tracking=True)
@@ -330,7 +333,9 @@ class DealerRegistration(models.Model):
     def _filter_moved(self, vals):
         """Of which something is told that was not known: the same words are no news."""
         text = (vals.get("progress") or "").strip()
-        return self.filtered(lambda deal: text and text != (deal.progress or "").strip())
+        return self.filtered(
+            lambda deal: text and text != (deal.progress or "").strip()
+        )
 
     def _refuse_by_hand(self, vals):
         if vals.keys() & ENGINE:

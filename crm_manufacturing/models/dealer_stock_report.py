@@ -2,7 +2,6 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL
 
 from .dealer_room import without_defaults
 
@@ -303,22 +302,14 @@ class DealerStockReport(models.Model):
             )
         # sudo: what a report corrects is written by this button alone
         own = self.sudo()
-        own._hold()
+        # of two at once the second waits at this row, is tried again by the host and
+        # sees what the first did
+        own.write({"is_current": True})
+        own.flush_recordset()
         correction = own.search(
             [("corrects_id", "=", self.id), ("state", "=", "draft")], limit=1
         ) or own.copy({"is_current": False, "corrects_id": self.id})
         return correction.with_env(self.env)._get_records_action()
-
-    def _hold(self):
-        """Write the row, so that of two at once the second waits, is tried again by the
-        host and sees what the first did."""
-        self.env.execute_query(
-            SQL(
-                """UPDATE dealer_stock_report SET is_current = is_current
-                    WHERE id = %s RETURNING id""",
-                self.id,
-            )
-        )
 
     def _merge_partners(self, sources, destination):
         """Of two reports of a month the destination's counts; the other is kept."""

@@ -111,6 +111,7 @@ class DealerTarget(models.Model):
         taken = {key(t) for t in self.search([("dealer_id", "=", destination.id)])}
         for target in self.search([("dealer_id", "in", sources.ids)]):
             if key(target) in taken:
+                # sudo: who merges firms need not write their logs
                 destination.sudo()._message_log(body=target._say_merged())
                 target.unlink()
             else:

@@ -1,7 +1,7 @@
 from datetime import date
 
 from odoo import api, fields, models, tools
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 # who is no dealer yet, or not any more
@@ -57,17 +57,22 @@ class DealerTerritory(models.Model):
         help="Who of us works here, is told of the dealer's leads and credited with "
         "what he wins.",
     )
-    country_ids = fields.Many2many("res.country", string="Countries", tracking=True)
+    # none left means everywhere, or everything: what is named is not deleted
+    country_ids = fields.Many2many(
+        "res.country", string="Countries", tracking=True, ondelete="restrict"
+    )
     state_ids = fields.Many2many(
         "res.country.state",
         string="States",
         tracking=True,
+        ondelete="restrict",
         help="A country with states named here counts by those alone.",
     )
     category_ids = fields.Many2many(
         "product.category",
         string="Product Categories",
         tracking=True,
+        ondelete="restrict",
         help="With those below them. Empty: everything.",
     )
     partner_ids = fields.Many2many(
@@ -272,3 +277,28 @@ class DealerTerritory(models.Model):
             or places[country] & others[country]
             for country in places.keys() & others.keys()
         )
+
+
+class ResPartner(models.Model):
+    # a file is a room's piece
+    # pylint: disable-next=consider-merging-classes-inherited
+    _inherit = "res.partner"
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_not_the_last_named(self):
+        """A territory of named customers alone would be everywhere without them."""
+        # sudo: who deletes a contact need not read territories
+        territories = self.env["dealer.territory"].sudo()
+        named = territories.with_context(active_test=False).search(
+            [("partner_ids", "in", self.ids), ("country_ids", "=", False)]
+        )
+        for territory in named.filtered(lambda one: not one.state_ids):
+            if territory.partner_ids <= self:
+                raise UserError(
+                    self.env._(
+                        "%(customer)s is the last customer named in the territory "
+                        "%(territory)s. Name another there first, or archive it.",
+                        customer=territory.partner_ids[0].display_name,
+                        territory=territory.name,
+                    )
+                )

@@ -58,6 +58,36 @@ REVIEWED_CALLS = {
     "models/dealer_assignment_mixin.py:DealerAssignmentMixin._find_dealer sudo": (
         "the portal confirms an order without rights on dealers"
     ),
+    "models/customer_credit_portal.py:SaleOrder._tell_credit_stop sudo": (
+        "a customer of the portal may not plan activities"
+    ),
+    "models/customer_credit_shipping.py:SaleOrder._get_credit_watcher sudo": (
+        "whoever causes it need not read users and teams"
+    ),
+    "models/dealer_lead.py:CrmLead._check_dealer_company sudo": (
+        "who moves a lead need not read what dealers have"
+    ),
+    "models/dealer_lead.py:CrmLead._unlink_without_registration sudo": (
+        "who deletes a lead need not read what dealers registered"
+    ),
+    "models/dealer_partner.py:ResPartner._merge_dealer_stage sudo": (
+        "who merges firms need not have rights on dealers' fields"
+    ),
+    "models/dealer_registration_clock.py:DealerRegistration._is_present sudo": (
+        "who submits need not read users"
+    ),
+    "models/dealer_registration_flow.py:DealerRegistration._hand_over_lead sudo": (
+        "the opportunity may be a colleague's"
+    ),
+    "models/dealer_registration_flow.py:DealerRegistration._take_lead sudo": (
+        "after the approval the link is the engine's"
+    ),
+    "models/dealer_target.py:DealerTarget._merge_partners sudo": (
+        "who merges firms need not write their logs"
+    ),
+    "models/dealer_territory.py:ResPartner._unlink_not_the_last_named sudo": (
+        "who deletes a contact need not read territories"
+    ),
     "models/dealer_lead.py:CrmLead._get_dealer_categories sudo": (
         "the products quoted decide, also where the quotation is a colleague's"
     ),

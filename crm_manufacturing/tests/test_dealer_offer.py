@@ -5,7 +5,7 @@ from psycopg2 import IntegrityError
 from psycopg2.errors import SerializationFailure
 
 from odoo import SUPERUSER_ID, api
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.sql_db import db_connect
 from odoo.tests import BaseCase, get_db_name, new_test_user, tagged
 from odoo.tools import mute_logger
@@ -531,6 +531,17 @@ class TestDealerOfferEnd(OfferCase):
     def told(self, partner):
         messages = self.env["mail.message"].sudo()
         return messages.search([("notified_partner_ids", "in", partner.ids)])
+
+    def test_a_lead_a_dealer_has_stays_in_its_company(self):
+        lead = self.create_lead()
+        offer = self.give(lead)
+        other = self.company.create({"name": "Other"})
+        values = {"company_id": other.id, "user_id": False, "team_id": False}
+        with self.assertRaisesRegex(ValidationError, "Company: Fans is with a dealer"):
+            lead.write(values)
+        offer._decline("Too far")
+        lead.write(values)
+        self.assertEqual(lead.company_id, other)
 
     def test_the_territorys_salesperson_is_told_and_credited_with_the_win(self):
         self.assertEqual(self.lead.user_id, self.rep)

@@ -393,10 +393,12 @@ class TestDealerPortalDeals(DealerDealCase):
         word = (("[Content_Types].xml", ""), ("word/document.xml", ""))
         damaged = bytearray(pack(*word))
         damaged[damaged.find(b"PK\x01\x02") + 6] = 99  # made by a version to come
+        renamed = pack(*word, ("\u00e4", "")).replace("\u00e4".encode(), b"\xff\xfe")
+        program = pack(("mimetype", "application/x-evil"), ("run.exe", "MZ"))
         for name, data in (
             ("damaged.docx", bytes(damaged)),
-            ("name.docx", pack(*word, ("\u00e4", "")).replace("\u00e4".encode(), b"\xff\xfe")),
-            ("program.odt", pack(("mimetype", "application/x-evil"), ("run.exe", "MZ"))),
+            ("name.docx", renamed),
+            ("program.odt", program),
             ("macro.odt", pack(("mimetype", text), ("Basic/Standard/x.xml", ""))),
             ("macro.docx", pack(*word, ("word/vbaProject.bin", ""))),
         ):

@@ -1,4 +1,5 @@
 from odoo.exceptions import ConcurrencyError
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -69,6 +70,26 @@ class TestDealerPortalStock(DealerPortalCase):
         self.assertIn('value="3"', page)
         self._save("submit", **{f"sold_{self.fan}": "2"})
         self.assertEqual(self._report().line_ids.sold_qty, 2)
+
+    def test_a_long_month_takes_no_more_queries_than_a_short_one(self):
+        reports, counts = self.env["dealer.stock.report"].sudo(), []
+        products = self.env["product.product"].create(
+            [{"name": f"Long {number}"} for number in range(30)]
+        )
+        for back, some in ((4, products[:2]), (3, products)):
+            period = self._first_of(back)
+            draft = reports._create_portal_draft(self.ventus, self.company, period)
+            draft.line_ids = [Command.create({"product_id": one.id}) for one in some]
+            post = {f"opening_{one.id}": "5" for one in some}
+            post |= {f"sold_{one.id}": "2" for one in some}
+            post |= {f"buyer_{one.id}_0": "" for one in some}
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            reports._take_portal_post(self.ventus, self.company, period, post)
+            counts.append(self.env.cr.sql_log_count - before)
+            self.assertEqual(set(draft.line_ids.mapped("closing_qty")), {3})
+        self.assertLessEqual(counts[1], counts[0] + 2)
 
     @mute_logger("odoo.sql_db")
     def test_a_month_begun_by_two_at_once_is_tried_again(self):

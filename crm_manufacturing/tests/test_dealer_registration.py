@@ -2,6 +2,7 @@ import threading
 from datetime import date, datetime, timedelta
 from unittest.mock import patch
 
+from psycopg2 import IntegrityError
 from psycopg2.errors import CheckViolation, LockNotAvailable, SerializationFailure
 
 from odoo import SUPERUSER_ID, api
@@ -569,6 +570,13 @@ class TestDealerRegistrationLead(RegistrationCase):
         deal.owner_dealer_id = self.boreas
         self.assertEqual(deal.lead_id.dealer_id, self.boreas)
         self.assertEqual(deal.lead_id.dealer_source, "registration")
+
+    @mute_logger("odoo.sql_db")
+    def test_a_deal_keeps_its_products(self):
+        deal = self.approve(products=self.mast)
+        with self.assertRaises(IntegrityError), self.env.cr.savepoint():
+            deal.product_ids.sudo().unlink()
+        self.assertTrue(deal.product_ids)
 
     def test_an_approved_deal_keeps_its_opportunity(self):
         deal = self.approve()

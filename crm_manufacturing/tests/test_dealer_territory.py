@@ -1,7 +1,10 @@
 from datetime import timedelta
 
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import TransactionCase, new_test_user, tagged
+from odoo.tools import mute_logger
 
 
 class DealerCase(TransactionCase):
@@ -89,6 +92,23 @@ class TestDealerTerritory(DealerCase):
     def test_without_place_and_customer_it_is_everywhere(self):
         territory = self.create_territory("World")
         self.assertEqual(self.find(), (territory, "World: everywhere."))
+
+    @mute_logger("odoo.sql_db")
+    def test_what_it_is_named_by_is_not_deleted(self):
+        one, two = self.create_firm("Sol"), self.create_firm("Luna")
+        named = self.create_territory("Named", partner_ids=(one | two).ids)
+        fans = self.env["product.category"].create({"name": "Bath fans"})
+        limited = self.create_territory("Limited", category_ids=fans)
+        one.unlink()
+        with self.assertRaisesRegex(UserError, "Luna is the last customer named in"):
+            two.unlink()
+        with self.assertRaises(IntegrityError), self.env.cr.savepoint():
+            fans.unlink()
+        self.assertEqual((named.partner_ids, limited.category_ids), (two, fans))
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        firm = self.create_firm("Sol y Luna")
+        wizard._merge((two | firm).ids, firm)
+        self.assertEqual(named.partner_ids, firm)
 
     def test_categories_count_with_those_below(self):
         territory = self.create_territory(
