@@ -60,7 +60,9 @@ class DealerOffer(models.Model):
         kept = by_age[: lead.dealer_source != "registration"]
         for offer in by_age - kept:
             own = offer._in_his_language()
-            own._take_back("ours", own._get_today(), own.env._("The lead was merged with another."))
+            own._take_back(
+                "ours", own._get_today(), own.env._("The lead was merged with another.")
+            )
         self.flush_recordset()  # before two of them meet at one lead
         self.write({"lead_id": lead.id})
         kept._take_leads()
@@ -85,4 +87,8 @@ class ResPartner(models.Model):
         )
         for offer in self.env["dealer.offer"].sudo().search(domain):
             own = offer._in_his_language()
-            own._take_back("ours", own._get_today(), own.env._("The contract with the dealer has ended."))
+            own._take_back(
+                "ours",
+                own._get_today(),
+                own.env._("The contract with the dealer has ended."),
+            )

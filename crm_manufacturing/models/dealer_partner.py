@@ -75,7 +75,9 @@ class ResPartner(models.Model):
         records = without_defaults(self, ["dealer_stage_since"])
         stage = self.env.context.get("default_dealer_stage")
         default = {"dealer_stage": stage} if stage else {}
-        vals_list = [self._stamp_dealer_stage({**default, **vals}) for vals in vals_list]
+        vals_list = [
+            self._stamp_dealer_stage({**default, **vals}) for vals in vals_list
+        ]
         return super(ResPartner, records).create(vals_list)
 
     def write(self, vals):

@@ -262,8 +262,10 @@ class TestDealerAssignment(DealerCase):
         for name, value in forged.items():
             with self.assertRaisesRegex(UserError, "Why This Dealer"):
                 made.write({"dealer_id": self.boreas.id, name: value})
-        order = self.env["sale.order"].with_user(self.rep).create(
-            {"partner_id": self.customer.id, **forged}
+        order = (
+            self.env["sale.order"]
+            .with_user(self.rep)
+            .create({"partner_id": self.customer.id, **forged})
         )
         self.assertNotEqual(order.dealer_source, "registration")
         with self.assertRaisesRegex(UserError, "Why This Dealer"):

@@ -315,6 +315,24 @@ class TestDemoDealers(TransactionCase):
         self.assertGreaterEqual(len(self.scores.effective_band_id), 3)
         self.assertTrue(self.scores.filtered("proposed_grade_id"))
 
+    def test_how_long_our_quotations_take_equals_the_orders(self):
+        sent = self.env["sale.order"].search(
+            [
+                ("quotation_sent_date", ">=", self.first_day.replace(day=1)),
+                ("partner_id", "child_of", self.scores.partner_id.ids),
+            ]
+        )
+        of = sent.grouped(lambda order: order.partner_id.commercial_partner_id)
+        for score in self.scores:
+            days = [
+                (order.quotation_sent_date - order.create_date.date()).days
+                for order in of[score.partner_id]
+            ]
+            self.assertEqual(score.our_quotation_count, len(days))
+            self.assertAlmostEqual(score.our_quotation_days, mean(days), 4)
+        figures = self.scores.mapped("our_quotation_days")
+        self.assertTrue(min(figures) < 4 < max(figures), figures)
+
     def test_each_figure_and_score_equals_the_recount(self):
         for score in self.scores:
             found = self._recount(score.partner_id)

@@ -48,8 +48,10 @@ def find_name(text, names, known=()):
     'Boreas Ltd'
     >>> find_name("The solution fits your fans", ["Sol", "Fans Ltd"])
     ''
-    >>> find_name("Ask North-Wind", ["NORTH WIND SA"]), find_name("是华风的", ["华风公司"])
-    ('NORTH WIND SA', '华风公司')
+    >>> find_name("Ask North-Wind", ["NORTH WIND SA"])
+    'NORTH WIND SA'
+    >>> find_name("是华风的", ["华风公司"])
+    '华风公司'
     >>> find_name("Ventus Nord is yours", ["Ventus"], known=["Ventus Nord SL"])
     ''
     """

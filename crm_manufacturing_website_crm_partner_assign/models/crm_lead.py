@@ -38,12 +38,11 @@ class CrmLead(models.Model):
         if self._has_no_dealers():
             return
         # sudo: who assigns a partner need not have rights on dealers
-        for firm, leads in (
-            self.sudo().grouped("partner_assigned_id").items()
-        ):
-            firm = firm.commercial_partner_id
+        for lead in self.sudo():
+            firm = lead.partner_assigned_id.commercial_partner_id
             dealer = firm if firm.dealer_stage in LIVE_STAGES else firm.browse()
-            leads.filtered(lambda lead: lead.dealer_id != dealer).dealer_id = dealer
+            if lead.dealer_id != dealer:
+                lead.dealer_id = dealer
 
     @api.model
     def _has_no_dealers(self):
@@ -120,10 +119,11 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------------
 
     def _assert_portal_write_access(self):
-        super()._assert_portal_write_access()
+        result = super()._assert_portal_write_access()
         # sudo: dealers' fields are not the portal's
         if self.env.user._is_portal() and self.sudo().dealer_id:
             raise AccessDenied()
+        return result
 
     @api.model
     def create_opp_portal(self, values):

@@ -6,6 +6,7 @@ class DealerOffer(models.Model):
 
     def _decline(self, answer):
         """The host knows, too: should the room be switched off."""
-        super()._decline(answer)
+        result = super()._decline(answer)
         # sudo: the lead is not the dealer's
         self.sudo().lead_id.partner_declined_ids += self.dealer_id
+        return result

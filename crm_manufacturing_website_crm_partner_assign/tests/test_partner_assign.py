@@ -83,8 +83,9 @@ class TestPartnerAssign(AssignCase):
         lead.assign_partner()
         self.assertFalse(lead.partner_assigned_id)
         with self.assertRaisesRegex(UserError, "declined it"):
-            self.forward(lead, forward_type="single", partner_id=self.ventus.id)\
-                .action_forward()
+            self.forward(
+                lead, forward_type="single", partner_id=self.ventus.id
+            ).action_forward()
 
     def test_who_declined_on_the_host_s_page_before_is_not_offered_it(self):
         lead = self.create_lead()
@@ -109,8 +110,10 @@ class TestPartnerAssign(AssignCase):
         lead = self.create_lead()
         lead.assign_partner()
         self.assertEqual(lead.partner_assigned_id, self.boreas)
-        form = self.env["res.partner.grade"].with_user(self.manager).get_view(
-            view_type="form"
+        form = (
+            self.env["res.partner.grade"]
+            .with_user(self.manager)
+            .get_view(view_type="form")
         )
         self.assertNotIn("partner_weight", form["arch"])
 
@@ -123,8 +126,11 @@ class TestPartnerAssign(AssignCase):
         )
         (self.ventus | self.boreas).grade_id = False
         self.create_firm(
-            "Lima", grade_id=self.grade.id, country_id=self.peru.id,
-            partner_latitude=-12, partner_longitude=-77,
+            "Lima",
+            grade_id=self.grade.id,
+            country_id=self.peru.id,
+            partner_latitude=-12,
+            partner_longitude=-77,
         )
         here = self.create_lead()
         there = self.create_lead(
@@ -165,7 +171,9 @@ class TestPartnerAssigned(AssignCase):
         self.assertEqual(offer.state, "taken_back")
         self.assertEqual(lead.dealer_offer_ids._filter_open().dealer_id, self.boreas)
         lead.partner_assigned_id = False
-        self.assertFalse(lead.dealer_id | lead.dealer_offer_ids._filter_open().dealer_id)
+        self.assertFalse(
+            lead.dealer_id | lead.dealer_offer_ids._filter_open().dealer_id
+        )
 
     def test_a_reseller_who_is_no_dealer_stays_where_he_was_put(self):
         lead = self.create_lead(partner_assigned_id=self.reseller.id)

@@ -49,7 +49,10 @@ test("the sentence is asked by its own call, and again once the order is saved",
     );
     onRpc("sale.order", "read", ({args}) => expect.step(args[1].join()));
     await open(1);
-    expect.verifySteps(["name,state,partner_credit_warning,display_name", "credit_message,credit_released"]);
+    expect.verifySteps([
+        "name,state,partner_credit_warning,display_name",
+        "credit_message,credit_released",
+    ]);
     expect(".o_customer_credit.alert-warning").toHaveText(SENTENCE);
     await contains(".o_field_widget[name=name] input").edit("S1b");
     await contains(".o_form_button_save").click();

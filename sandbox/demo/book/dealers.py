@@ -2,13 +2,16 @@
 
 from odoo import Command
 
+from ..data.catalogue import BY_CODE, PLANT_OF
 from ..data.dealers import (
     DEALER_LOGIN,
     DEALERS,
     IBERIA,
     LAGOS,
     LOGIN_OF,
+    QUOTES,
     TERRITORIES,
+    VALID_DAYS,
 )
 from .dealer_diary import keep_diary
 from .dealer_stock import book_stock_reports
@@ -29,6 +32,7 @@ def book_dealers(desk):
     _book_territories(desk)
     _book_targets(desk)
     _book_credit(desk)
+    _book_quotes(desk)
     desk.open_portal(desk.dealers[LOGIN_OF].child_ids[:1], DEALER_LOGIN)
     keep_diary(desk)
     desk.breathe()
@@ -162,3 +166,27 @@ def _book_credit(desk):
     )
     release = desk.env["customer.credit.release"].with_user(desk.users["general"])
     release.create({"order_id": orders.id, "reason": RELEASED})
+
+
+def _book_quotes(desk):
+    """Asked on one day and sent on another; what nobody ordered is cancelled."""
+    quotations = desk.env["sale.order"].create([_quote(desk, row) for row in QUOTES])
+    desk.backdate(quotations, [row.asked for row in QUOTES])
+    for quotation, row in zip(quotations, QUOTES, strict=True):
+        with desk.at(row.sent):
+            quotation.action_quotation_sent()
+        if row.asked + VALID_DAYS < 0:
+            quotation.action_cancel()
+
+
+def _quote(desk, row):
+    line = {"product_id": desk.products[row.code].id, "product_uom_qty": row.quantity}
+    plant = PLANT_OF[BY_CODE[row.code].family]
+    return {
+        "partner_id": desk.dealers[row.dealer].id,
+        "user_id": desk.users["channel"].id,
+        "date_order": desk.moment(row.asked),
+        "validity_date": desk.date(row.asked + VALID_DAYS),
+        "warehouse_id": desk.warehouses[plant].id,
+        "order_line": [Command.create(line)],
+    }

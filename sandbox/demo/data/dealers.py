@@ -147,6 +147,33 @@ TERRITORIES = (
 
 
 @dataclass(frozen=True)
+class Quote:
+    """What a dealer asked us the price of, on which day, and when we sent it."""
+
+    dealer: int
+    code: str
+    quantity: int
+    asked: int
+    sent: int
+
+
+QUOTES = (
+    Quote(LAGOS, "VF-R52", 150, -200, -199),
+    Quote(LAGOS, "VF-R52", 90, -9, -7),
+    Quote(IBERIA, "VF-R42", 80, -155, -153),
+    Quote(ACCRA, "VF-R52", 120, -120, -113),
+    Quote(ACCRA, "VF-R42", 40, -90, -86),
+    Quote(BARI, "VF-R42", 60, -75, -73),
+    Quote(LIMA, "VF-R52", 200, -110, -100),
+    Quote(MERIDA, "VF-R42", 50, -65, -62),
+    Quote(MEDELLIN, "VF-L56", 70, -58, -49),
+    Quote(CATANIA, "VF-L56", 30, -12, -10),
+)
+# what was not ordered within so many days is lost
+VALID_DAYS = 30
+
+
+@dataclass(frozen=True)
 class Step:
     """What happens on a day: submit, approve, return, reject, progress, extend, win,
     lose; of a lead give, accept, report, decline, win. ``text`` is what is said."""
