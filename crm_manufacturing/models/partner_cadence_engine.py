@@ -53,7 +53,7 @@ DATED_COLUMNS = (
     "created",
     "tier",
     "band_id",
-    "touched",
+    "last_touch_date",
     "last_day",
     "booked_day",
     "user_id",
@@ -186,9 +186,13 @@ class PartnerCadence(models.Model):
             )
             for code in sorted(set(clocks.mapped("anchor")))
         ]
-        parts += [
-            rule._select_event(company, today, subjects) for rule in self - clocks
-        ]
+        # rules on the same records read them once
+        anchors = {}
+        for rule in self - clocks:
+            anchor = self._limit(rule._get_anchor_sql(company, today), subjects)
+            name = SQL.identifier(f"anchor_{len(anchors)}")
+            name, _anchor = anchors.setdefault(repr(anchor), (name, anchor))
+            parts.append(rule._select_event(company, today, name))
         nothing = SQL(
             """SELECT NULL::int AS partner_id, NULL::int AS rule_id, NULL::varchar AS
                       res_model, NULL::int AS res_id, NULL::date AS anchor_date,
@@ -198,22 +202,28 @@ class PartnerCadence(models.Model):
         return SQL(
             """touches AS MATERIALIZED (%(touches)s), latest AS (%(latest)s),
             booked AS (%(booked)s), population AS MATERIALIZED (%(population)s),
-            rules AS (%(rules)s), clocks AS (%(clocks)s), wanted AS (%(wanted)s)""",
+            rules AS MATERIALIZED (%(rules)s), clocks AS (%(clocks)s), %(anchors)s
+            wanted AS (%(wanted)s)""",
             touches=self._limit(self._select_counted(company, today), subjects),
             latest=self._select_latest(),
             booked=self._select_bookings(company, today),
             population=self._select_population(company, today, subjects),
             rules=self._select_rules(company),
             clocks=clocks._select_first_match(company),
+            anchors=SQL(" ").join(
+                SQL("%s AS (%s),", name, anchor) for name, anchor in anchors.values()
+            ),
             wanted=SQL(" UNION ALL ").join([nothing, *parts]),
         )
 
     @api.model
     def _select_latest(self):
-        """Per customer the last touch, and the last one with a rank."""
+        """Per customer the last touch, and the last one of each rank or above."""
         return SQL(
             """SELECT partner_id, MAX(day) AS day,
-                      MAX(day) FILTER (WHERE rank > 0) AS ranked_day
+                      ARRAY[MAX(day) FILTER (WHERE rank >= 1),
+                            MAX(day) FILTER (WHERE rank >= 2),
+                            MAX(day) FILTER (WHERE rank >= 3)] AS days
                  FROM touches GROUP BY 1"""
         )
 
@@ -232,7 +242,7 @@ class PartnerCadence(models.Model):
             """SELECT partner.id, band.sequence AS tier, band.id AS band_id,
                       LEAST((partner.create_date AT TIME ZONE 'UTC'
                           AT TIME ZONE %(tz)s)::date, %(today)s) AS created,
-                      latest.ranked_day AS touched, latest.day AS last_day,
+                      latest.days AS touched, latest.day AS last_day,
                       booked.days AS booked, ARRAY[%(staff)s]::int[] AS staff
                  FROM res_partner partner
             LEFT JOIN partner_score score ON score.partner_id = partner.id
@@ -387,19 +397,18 @@ class PartnerCadence(models.Model):
             ids=self.ids,
         )
 
-    def _select_event(self, company, today, subjects):
-        """The anchor records of an event rule, for whom it is.
+    def _select_event(self, company, today, anchor):
+        """The records of the CTE ``anchor`` of an event rule, for whom it is.
 
         Dates a century away are typing errors; what is counted from them leaves the
         calendar.
         """
-        anchor = self._limit(self._get_anchor_sql(company, today), subjects)
         return SQL(
             """SELECT person.id AS partner_id, %(rule)s AS rule_id, anchor.res_model,
                       anchor.res_id, anchor.date AS anchor_date, FALSE AS is_clock,
                       %(person)s
                  FROM (SELECT partner_id, res_model, res_id, MIN(date) AS date
-                         FROM (%(anchor)s) record
+                         FROM %(anchor)s
                         WHERE COALESCE(activity_type_id, %(type)s) = %(type)s
                           AND ABS(date - %(today)s::date) < %(century)s
                      GROUP BY 1, 2, 3) anchor
@@ -532,7 +541,9 @@ class PartnerCadence(models.Model):
                       COALESCE(wanted.res_id, open.res_id) AS res_id,
                       wanted.rule_id IS NOT NULL AS wanted, wanted.anchor_date,
                       wanted.is_clock, wanted.tier, wanted.band_id, wanted.created,
-                      wanted.touched, wanted.last_day, wanted.closed_due,
+                      wanted.touched[1] AS last_touch_date, CASE WHEN wanted.rank > 0
+                          THEN wanted.touched[wanted.rank] ELSE wanted.last_day
+                          END AS last_day, wanted.closed_due,
                       wanted.closed_done, wanted.staff[wanted.staff_place] AS user_id,
                       wanted.booked[NULLIF(wanted.rank, 0)] AS booked_day,
                       %(rule)s, %(old)s, open.old_id, open.done_day,
@@ -652,7 +663,8 @@ class PartnerCadence(models.Model):
         """The first touch that satisfies a row: rule_id, partner_id, record, day, who.
 
         For the last contact any touch after the one it was counted from; for the others
-        one not earlier than the anchor and the lead time before the due date.
+        one not earlier than the anchor and the lead time before the due date. Who had
+        no such touch since then (``last_day``) is not looked up.
         """
         return SQL(
             """SELECT sought.rule_id, sought.partner_id, sought.res_model,
@@ -747,7 +759,6 @@ class PartnerCadence(models.Model):
                       ELSE 'scheduled' END AS state,
                       %(today)s > target + grace_days AS is_late
                  FROM (SELECT placed.*, (%(wanted)s) AS is_wanted,
-                              touched AS last_touch_date,
                               LEAST(hits.day, placed.done_day) AS hit_day,
                               COALESCE(hits.user_id, placed.done_user_id)
                                   AS hit_user_id,

@@ -34,7 +34,7 @@ class PartnerCadence(models.Model):
                       done_date = judged.hit_day, done_user_id = judged.hit_user_id,
                       on_time = judged.hit_day <= COALESCE(point.excused_until,
                           point.due_date) + COALESCE(rule.grace_days, 0),
-                      last_touch_date = latest.ranked_day, write_date = %s
+                      last_touch_date = latest.days[1], write_date = %s
                  FROM judged JOIN partner_cadence rule ON rule.id = judged.rule_id
             LEFT JOIN latest ON latest.partner_id = judged.partner_id
                 WHERE point.id = judged.old_id AND judged.hit_day IS NOT NULL
