@@ -19,7 +19,9 @@ class PartnerCadence(models.Model):
     ``_anchor_<code>(company, today)`` that returns a :class:`~odoo.tools.SQL` SELECT of
     ``partner_id, date, res_model, res_id, activity_type_id``: a row per commercial
     partner and anchor record; ``activity_type_id`` NULL is any. A clock
-    (:meth:`_get_clock_anchors`) has one row per partner, without record.
+    (:meth:`_get_clock_anchors`) has one row per partner, without record, or one per
+    partner and activity type. The SELECT may read ``touches``
+    (:meth:`_select_counted`).
 
     An addon adds an anchor by extending :meth:`_selection_anchor` with
     ``super()._selection_anchor() + [...]`` and writing that method.
@@ -94,12 +96,11 @@ class PartnerCadence(models.Model):
                       NULL::varchar AS res_model, NULL::int AS res_id,
                       kind.id AS activity_type_id
                  FROM (SELECT partner_id, activity_type_id, rank, MAX(day) AS day
-                         FROM (%s) counted GROUP BY 1, 2, 3) touch
+                         FROM touches GROUP BY 1, 2, 3) touch
                  JOIN mail_activity_type kind ON kind.id = ANY(%s) AND (
                       kind.id = touch.activity_type_id
                       OR (touch.rank >= %s AND %s > 0))
              GROUP BY touch.partner_id, kind.id""",
-            self._select_counted(company, today),
             self._get_rules(company).activity_type_id.ids,
             kind_rank,
             kind_rank,

@@ -25,21 +25,71 @@ OLD_COLUMNS = (
     "last_touch_date",
     "excused_until",
     "anchor_date",
-    "activity_id",
-    "visit_id",
-    "event_id",
+)
+# and of a rule
+RULE_COLUMNS = (
+    "activity_type_id",
+    "rank",
+    "lead_days",
+    "grace_days",
+    "go_live_date",
+    "of_contact",
+    "once",
+    "repeat_years",
+    "shift",
+    "step",
+    "span",
+)
+# what is needed after the due date
+DATED_COLUMNS = (
+    "partner_id",
+    "rule_id",
+    "res_model",
+    "res_id",
+    "wanted",
+    "is_clock",
+    "anchor_date",
+    "base",
+    "created",
+    "tier",
+    "band_id",
+    "last_touch_date",
+    "last_day",
+    "booked_day",
+    "user_id",
+    "activity_type_id",
+    "rank",
+    "lead_days",
+    "grace_days",
+    "go_live_date",
+    "of_contact",
+    "repeat_years",
+    "span",
+    "old_id",
+    "done_day",
+    "done_user_id",
+    "has_meeting",
 )
 CHANGING = ("due_date", "state", "user_id", "band_id", "is_late", "is_spread")
 CHANGING += ("last_touch_date", "anchor_date")
+# what the statement needs of a customer, and carries along from his first match on
+PERSON_COLUMNS = SQL(
+    "person.tier, person.band_id, person.created, person.touched, person.last_day,"
+    " person.booked, person.staff"
+)
 
 
 class PartnerCadence(models.Model):
     """The statement behind the rules: match, count, compare, record.
 
-    ``wanted`` has a row per customer, rule and anchor record; ``seen`` joins it to the
-    open touchpoints and to what was closed before; ``dated`` adds the due date;
-    ``judged`` the touch that was made meanwhile, the responsible user and the state.
-    The writing statements at the end touch nothing but rows that differ.
+    ``population`` has a row per customer, with what is the same for all his rules;
+    ``wanted`` one per customer, rule and anchor record; ``dated`` joins it to the open
+    touchpoints and to what was closed before, and adds the due date; ``judged`` are
+    the rows that differ from what is there: the touch that was made meanwhile, the
+    responsible user, the state. The writing statements at the end touch nothing else.
+
+    Hundreds of thousands of rows pass ``dated``: it is kept narrow, read twice, and
+    customers are not joined to it again.
     """
 
     # a file is a room's piece
@@ -75,10 +125,15 @@ class PartnerCadence(models.Model):
         """
         many = subjects is None or len(subjects) >= MANY_SUBJECTS
         if many:
-            self.env.cr.execute("SET LOCAL enable_nestloop TO off")
+            self.env.cr.execute(
+                "SET LOCAL enable_nestloop TO off; SET LOCAL enable_mergejoin TO off"
+            )
         yield
         if many:
-            self.env.cr.execute("SET LOCAL enable_nestloop TO DEFAULT")
+            self.env.cr.execute(
+                "SET LOCAL enable_nestloop TO DEFAULT;"
+                " SET LOCAL enable_mergejoin TO DEFAULT"
+            )
 
     # ------------------------------------------------------------------
     # Match
@@ -88,25 +143,20 @@ class PartnerCadence(models.Model):
         """The CTEs up to ``judged``; ``written`` are the ids of the rules to write."""
         wanted = self._with_wanted(company, today, subjects)
         return SQL(
-            """touches AS MATERIALIZED (%(touches)s), %(wanted)s,
-            open AS (%(open)s), history AS (%(history)s), seen AS (%(seen)s),
-            dated AS (%(dated)s), late AS (%(late)s), spread AS (%(spread)s),
-            hits AS (%(hits)s),
-            booked AS (%(booked)s), moved AS (%(moved)s), staffed AS (%(staffed)s),
-            judged AS (%(judged)s)""",
-            touches=self._limit(self._select_counted(company, today), subjects),
+            """%(wanted)s,
+            open AS (%(open)s), history AS (%(history)s),
+            dated AS MATERIALIZED (%(dated)s), late AS (%(late)s),
+            spread AS NOT MATERIALIZED (%(spread)s), hits AS (%(hits)s),
+            moved AS (%(moved)s), judged AS (%(judged)s)""",
             wanted=wanted,
-            open=self._select_open(company, subjects, written),
+            open=self._select_open(company, today, subjects, written),
             history=self._select_history(company, subjects),
-            seen=self._select_seen(written),
-            dated=self._select_dated(today),
+            dated=self._select_dated(today, self._select_seen(written)),
             late=self._select_late(),
             spread=self._select_spread(subjects),
             hits=self._select_hits(today),
-            booked=self._select_bookings(company, today),
             moved=self._select_moved(company, today),
-            staffed=self._select_staffed(company, today),
-            judged=self._select_judged(company, today),
+            judged=self._select_judged(today),
         )
 
     @api.model
@@ -118,7 +168,8 @@ class PartnerCadence(models.Model):
         )
 
     def _with_wanted(self, company, today, subjects):
-        """``population``, ``rules`` and ``wanted``: who is to get which touch."""
+        """``touches``, ``population``, ``rules`` and ``wanted``: who is to get which
+        touch."""
         clocks = self.filtered(lambda rule: rule.anchor in self._get_clock_anchors())
         parts = [
             clocks.filtered(lambda rule, code=code: rule.anchor == code)._select_clock(
@@ -126,27 +177,52 @@ class PartnerCadence(models.Model):
             )
             for code in sorted(set(clocks.mapped("anchor")))
         ]
-        parts += [
-            rule._select_event(company, today, subjects) for rule in self - clocks
-        ]
+        # rules on the same records read them once
+        anchors = {}
+        for rule in self - clocks:
+            anchor = self._limit(rule._get_anchor_sql(company, today), subjects)
+            name = SQL.identifier(f"anchor_{len(anchors)}")
+            name, _anchor = anchors.setdefault(repr(anchor), (name, anchor))
+            parts.append(rule._select_event(company, today, name))
         nothing = SQL(
             """SELECT NULL::int AS partner_id, NULL::int AS rule_id, NULL::varchar AS
                       res_model, NULL::int AS res_id, NULL::date AS anchor_date,
-                      FALSE AS is_clock WHERE FALSE"""
+                      FALSE AS is_clock, %s FROM population person WHERE FALSE""",
+            PERSON_COLUMNS,
         )
         return SQL(
-            """population AS MATERIALIZED (%(population)s), rules AS (%(rules)s),
-            clocks AS MATERIALIZED (%(clocks)s), wanted AS (%(wanted)s)""",
+            """touches AS MATERIALIZED (%(touches)s), latest AS (%(latest)s),
+            booked AS (%(booked)s), population AS MATERIALIZED (%(population)s),
+            rules AS MATERIALIZED (%(rules)s), clocks AS (%(clocks)s), %(anchors)s
+            wanted AS (%(wanted)s)""",
+            touches=self._limit(self._select_counted(company, today), subjects),
+            latest=self._select_latest(),
+            booked=self._select_bookings(company, today),
             population=self._select_population(company, today, subjects),
-            rules=self._select_rules(),
+            rules=self._select_rules(company),
             clocks=clocks._select_first_match(company),
+            anchors=SQL(" ").join(
+                SQL("%s AS (%s),", name, anchor) for name, anchor in anchors.values()
+            ),
             wanted=SQL(" UNION ALL ").join([nothing, *parts]),
         )
 
-    def _select_population(self, company, today, subjects):
-        """SELECT of id, created and tier of those who may get touches.
+    @api.model
+    def _select_latest(self):
+        """Per customer the last touch, and the last one of each rank or above."""
+        return SQL(
+            """SELECT partner_id, MAX(day) AS day,
+                      ARRAY[MAX(day) FILTER (WHERE rank >= 1),
+                            MAX(day) FILTER (WHERE rank >= 2),
+                            MAX(day) FILTER (WHERE rank >= 3)] AS days
+                 FROM touches GROUP BY 1"""
+        )
 
-        Lost customers and those exempted get none.
+    def _select_population(self, company, today, subjects):
+        """SELECT of id, created, tier, touches and staff of those who may get touches.
+
+        Lost customers and those exempted get none. ``staff`` are the responsible users,
+        one for each way of finding them (:meth:`_get_staff`).
         """
         partners = self.env["res.partner"].sudo().with_context(active_test=True)
         domain = self.env["partner.scorecard"]._get_outsiders(company)
@@ -156,12 +232,16 @@ class PartnerCadence(models.Model):
         return SQL(
             """SELECT partner.id, band.sequence AS tier, band.id AS band_id,
                       LEAST((partner.create_date AT TIME ZONE 'UTC'
-                          AT TIME ZONE %(tz)s)::date, %(today)s) AS created
+                          AT TIME ZONE %(tz)s)::date, %(today)s) AS created,
+                      latest.days AS touched, latest.day AS last_day,
+                      booked.days AS booked, ARRAY[%(staff)s]::int[] AS staff
                  FROM res_partner partner
             LEFT JOIN partner_score score ON score.partner_id = partner.id
                       AND score.is_current AND score.company_id = %(company)s
                       AND score.scorecard_id = %(card)s
             LEFT JOIN partner_scorecard_band band ON band.id = score.effective_band_id
+            LEFT JOIN latest ON latest.partner_id = partner.id
+            LEFT JOIN booked ON booked.partner_id = partner.id
                 WHERE partner.id IN (%(ids)s) AND NOT EXISTS (
                       SELECT FROM partner_stage stage
                        WHERE stage.partner_id = partner.id AND stage.is_current
@@ -174,23 +254,31 @@ class PartnerCadence(models.Model):
             card=company.pyramid_scorecard_id.id or 0,
             ids=query.select(),
             today=today,
+            staff=SQL(", ").join(self._get_staff(company)),
         )
 
-    def _select_rules(self):
+    def _select_rules(self, company):
         """The rules as the statement counts with them; ``once`` is without repetition.
 
-        ``span`` is the days of an interval, whatever the month: 30 for a month.
+        ``span`` is the days of an interval, whatever the month: 30 for a month;
+        ``staff_place`` is where the population has the responsible user.
         """
+        staff = SQL(" ").join(
+            SQL("WHEN rule.id = ANY(%s) THEN %s", ids, place)
+            for place, ids in enumerate(self._get_staff(company).values(), 1)
+        )
         return SQL(
             """SELECT rule.id, rule.activity_type_id, rule.go_live_date,
                       COALESCE(rule.lead_days, 0) AS lead_days,
                       COALESCE(rule.grace_days, 0) AS grace_days, rule.after_done,
-                      rule.anchor, COALESCE(rule.interval_number, 0) = 0 AS once,
+                      rule.anchor = 'last_contact' AS of_contact,
+                      COALESCE(rule.interval_number, 0) = 0 AS once,
                       CASE WHEN rule.interval_number > 0
                            THEN COALESCE(rule.repeat_years, 0) ELSE 0
                            END AS repeat_years,
                       %(kind)s AS rank, %(shift)s AS shift, %(step)s AS step,
-                      FLOOR(EXTRACT(EPOCH FROM %(step)s) / %(day)s)::int AS span
+                      FLOOR(EXTRACT(EPOCH FROM %(step)s) / %(day)s)::int AS span,
+                      CASE %(staff)s ELSE 0 END AS staff_place
                  FROM partner_cadence rule
                  JOIN mail_activity_type kind ON kind.id = rule.activity_type_id
                 WHERE rule.id = ANY(%(ids)s)""",
@@ -201,6 +289,7 @@ class PartnerCadence(models.Model):
             step=self._get_interval("interval"),
             day=DAY_SECONDS,
             ids=self.ids,
+            staff=staff or SQL("WHEN FALSE THEN 0"),
         )
 
     @api.model
@@ -251,23 +340,23 @@ class PartnerCadence(models.Model):
         return SQL("(%s)", SQL(" OR ").join(matches))
 
     def _select_first_match(self, company):
-        """SELECT of partner_id and rule_id: the first clock rule per activity type."""
+        """SELECT of the persons with rule_id and activity_type_id: the first clock rule
+        per activity type."""
         columns = [
             SQL(
-                "(CASE %s END)",
+                "(CASE %s END, %s)",
                 SQL(" ").join(
                     SQL("WHEN %s THEN %s", rule._get_match(company), rule.id)
                     for rule in rules
                 ),
+                kind.id,
             )
-            for rules in self.grouped("activity_type_id").values()
-        ]
-        if not columns:
-            return SQL("SELECT 0 AS partner_id, 0 AS rule_id WHERE FALSE")
+            for kind, rules in self.grouped("activity_type_id").items()
+        ] or [SQL("(NULL::int, NULL::int)")]
         return SQL(
-            """SELECT person.id AS partner_id, first.rule_id
+            """SELECT person.*, first.rule_id, first.activity_type_id
                  FROM population person
-           CROSS JOIN LATERAL (VALUES %s) first(rule_id)
+           CROSS JOIN LATERAL (VALUES %s) first(rule_id, activity_type_id)
                 WHERE first.rule_id IS NOT NULL""",
             SQL(", ").join(columns),
         )
@@ -281,40 +370,43 @@ class PartnerCadence(models.Model):
         never = SQL("LEFT" if self[:1].anchor == "last_contact" else "INNER")
         anchor = self._limit(self[:1]._get_anchor_sql(company, today), subjects)
         return SQL(
-            """SELECT clocks.partner_id, clocks.rule_id, NULL::varchar AS res_model,
-                      NULL::int AS res_id, MAX(anchor.date) AS anchor_date,
-                      TRUE AS is_clock
-                 FROM clocks JOIN rules ON rules.id = clocks.rule_id
-                %(join)s JOIN (%(anchor)s) anchor
-                      ON anchor.partner_id = clocks.partner_id
-                      AND COALESCE(anchor.activity_type_id, rules.activity_type_id)
-                          = rules.activity_type_id
-                      AND anchor.date <= %(today)s
-                WHERE clocks.rule_id = ANY(%(ids)s)
-             GROUP BY clocks.partner_id, clocks.rule_id""",
+            """SELECT person.id AS partner_id, person.rule_id, NULL::varchar AS
+                      res_model, NULL::int AS res_id, anchor.date AS anchor_date,
+                      TRUE AS is_clock, %(person)s
+                 FROM clocks person
+                %(join)s JOIN (SELECT partner_id, activity_type_id, MAX(date) AS date
+                         FROM (%(anchor)s) began WHERE date <= %(today)s
+                     GROUP BY 1, 2) anchor
+                      ON anchor.partner_id = person.id
+                      AND COALESCE(anchor.activity_type_id, person.activity_type_id)
+                          = person.activity_type_id
+                WHERE person.rule_id = ANY(%(ids)s)""",
+            person=PERSON_COLUMNS,
             join=never,
             anchor=anchor,
             today=today,
             ids=self.ids,
         )
 
-    def _select_event(self, company, today, subjects):
-        """The anchor records of an event rule, for whom it is.
+    def _select_event(self, company, today, anchor):
+        """The records of the CTE ``anchor`` of an event rule, for whom it is.
 
         Dates a century away are typing errors; what is counted from them leaves the
         calendar.
         """
-        anchor = self._limit(self._get_anchor_sql(company, today), subjects)
         return SQL(
-            """SELECT anchor.partner_id, %(rule)s AS rule_id, anchor.res_model,
-                      anchor.res_id, MIN(anchor.date) AS anchor_date, FALSE AS is_clock
-                 FROM (%(anchor)s) anchor
+            """SELECT person.id AS partner_id, %(rule)s AS rule_id, anchor.res_model,
+                      anchor.res_id, anchor.date AS anchor_date, FALSE AS is_clock,
+                      %(person)s
+                 FROM (SELECT partner_id, res_model, res_id, MIN(date) AS date
+                         FROM %(anchor)s
+                        WHERE COALESCE(activity_type_id, %(type)s) = %(type)s
+                          AND ABS(date - %(today)s::date) < %(century)s
+                     GROUP BY 1, 2, 3) anchor
                  JOIN population person ON person.id = anchor.partner_id
-                WHERE %(match)s
-                  AND COALESCE(anchor.activity_type_id, %(type)s) = %(type)s
-                  AND ABS(anchor.date - %(today)s::date) < %(century)s
-             GROUP BY anchor.partner_id, anchor.res_model, anchor.res_id""",
+                WHERE %(match)s""",
             rule=self.id,
+            person=PERSON_COLUMNS,
             anchor=anchor,
             match=self._get_match(company),
             type=self.activity_type_id.id,
@@ -337,20 +429,63 @@ class PartnerCadence(models.Model):
         )
 
     @api.model
-    def _select_open(self, company, subjects, written):
+    def _select_open(self, company, today, subjects, written):
+        """The open touchpoints, with what became of their own activity, visit and
+        meeting; few have one, so that these are looked up and not joined."""
         columns = SQL(", ").join(
             SQL("point.%s AS %s", SQL.identifier(name), SQL.identifier(f"old_{name}"))
             for name in OLD_COLUMNS
         )
         return SQL(
             """SELECT point.id AS old_id, point.cadence_id, point.partner_id,
-                      point.res_model, point.res_id, %s
+                      point.res_model, point.res_id, %(columns)s,
+                      LEAST(%(own_day)s, %(visit_day)s) AS done_day,
+                      COALESCE(%(own_user)s, %(visit_user)s) AS done_user_id,
+                      point.event_id IS NOT NULL AND EXISTS (
+                          SELECT FROM calendar_event event
+                           WHERE event.id = point.event_id AND event.active
+                             AND event.start >= %(start)s) AS has_meeting
                  FROM partner_touchpoint point
-                WHERE point.is_open AND point.cadence_id = ANY(%s) AND %s""",
-            columns,
-            self._get_writable(company, written),
-            self._where_rows(company, subjects),
+                WHERE point.is_open AND point.cadence_id = ANY(%(rules)s)
+                  AND %(rows)s""",
+            columns=columns,
+            **self._get_own(company, today),
+            start=company._get_day_start(today),
+            rules=self._get_writable(company, written),
+            rows=self._where_rows(company, subjects),
         )
+
+    @api.model
+    def _get_own(self, company, today):
+        """SQL of the day and the doer of ``point``'s own activity and visit, done."""
+        touches = self.env["partner.touchpoint.touch"]
+        day = touches._get_done_day(company)
+        own = SQL(
+            """mail_activity act WHERE act.id = point.activity_id AND NOT act.active
+               AND %s <= %s""",
+            day,
+            today,
+        )
+        visit = SQL(
+            """crm_visit visit WHERE visit.id = point.visit_id AND visit.day <= %s
+               AND visit.state = 'done' AND visit.outcome <> 'not_reached'""",
+            today,
+        )
+        sought = {
+            "own_day": ("activity_id", day, own),
+            "own_user": ("activity_id", touches._get_doer(), own),
+            "visit_day": ("visit_id", SQL("visit.day"), visit),
+            "visit_user": ("visit_id", SQL("visit.user_id"), visit),
+        }
+        return {
+            name: SQL(
+                "CASE WHEN point.%s IS NOT NULL THEN (SELECT %s FROM %s) END",
+                SQL.identifier(column),
+                value,
+                source,
+            )
+            for name, (column, value, source) in sought.items()
+        }
 
     @api.model
     def _get_writable(self, company, written):
@@ -395,10 +530,17 @@ class PartnerCadence(models.Model):
                       COALESCE(wanted.rule_id, open.cadence_id) AS rule_id,
                       COALESCE(wanted.res_model, open.res_model) AS res_model,
                       COALESCE(wanted.res_id, open.res_id) AS res_id,
-                      wanted.anchor_date, wanted.is_clock, wanted.rule_id IS NOT NULL AS
-                      wanted, wanted.closed_due, wanted.closed_done, %(old)s,
-                      open.old_id
-                 FROM (SELECT wanted.*, history.due_date AS closed_due,
+                      wanted.rule_id IS NOT NULL AS wanted, wanted.anchor_date,
+                      wanted.is_clock, wanted.tier, wanted.band_id, wanted.created,
+                      wanted.touched[1] AS last_touch_date, CASE WHEN wanted.rank > 0
+                          THEN wanted.touched[wanted.rank] ELSE wanted.last_day
+                          END AS last_day, wanted.closed_due,
+                      wanted.closed_done, wanted.staff[wanted.staff_place] AS user_id,
+                      wanted.booked[NULLIF(wanted.rank, 0)] AS booked_day,
+                      %(rule)s, %(old)s, open.old_id, open.done_day,
+                      open.done_user_id, open.has_meeting
+                 FROM (SELECT wanted.*, %(rules)s, rules.staff_place,
+                              history.due_date AS closed_due,
                               history.done_date AS closed_done
                          FROM wanted JOIN rules ON rules.id = wanted.rule_id
                     LEFT JOIN history ON history.cadence_id = wanted.rule_id
@@ -411,8 +553,8 @@ class PartnerCadence(models.Model):
                                    IS NOT DISTINCT FROM wanted.anchor_date)
                         WHERE wanted.rule_id = ANY(%(written)s)
                           AND NOT (rules.once AND history.cadence_id IS NOT NULL)
-                          AND NOT ((rules.after_done = 'stop' OR (rules.once
-                                    AND rules.anchor = 'last_contact')) AND EXISTS (
+                          AND NOT ((rules.after_done = 'stop'
+                                    OR (rules.once AND rules.of_contact)) AND EXISTS (
                               SELECT FROM partner_touchpoint past
                                WHERE past.cadence_id = wanted.rule_id
                                  AND past.partner_id = wanted.partner_id
@@ -421,12 +563,14 @@ class PartnerCadence(models.Model):
                                  AND past.state = 'done'))
                       ) wanted
             FULL JOIN open ON %(key)s""",
+            rule=SQL(", ").join(SQL.identifier("wanted", name) for name in RULE_COLUMNS),
+            rules=SQL(", ").join(SQL.identifier("rules", name) for name in RULE_COLUMNS),
             old=SQL(", ").join(SQL.identifier(f"old_{name}") for name in OLD_COLUMNS),
             written=list(written),
             key=key,
         )
 
-    def _select_dated(self, today):
+    def _select_dated(self, today, seen):
         """``seen`` with ``raw_due``: the occurrence that is next.
 
         The first after what was closed, and for events after the start of the rule and
@@ -436,35 +580,33 @@ class PartnerCadence(models.Model):
         little does not repeat the one before.
         """
         return SQL(
-            """SELECT counted.*, (base + (shift + number * step))::date AS raw_due
-                 FROM (SELECT seen.*, rules.activity_type_id, rules.rank,
-                              rules.lead_days, rules.grace_days, rules.go_live_date,
-                              rules.shift, rules.step, rules.once, rules.repeat_years,
-                              rules.anchor, rules.span, person.tier, person.band_id,
-                              person.created,
-                              origin.base, CASE
-                              WHEN rules.once THEN 0
+            """SELECT %(columns)s, (base + (shift + number * step))::date AS raw_due
+                 FROM (SELECT seen.*, origin.base, CASE
+                              WHEN seen.once THEN 0
                               WHEN edge.day IS NULL THEN 1
                               ELSE (SELECT MIN(k)
                                       FROM GENERATE_SERIES(1, LEAST(%(most)s,
                                        GREATEST(2, 3 + 1.1 * (edge.day
-                                         - (origin.base + rules.shift)::date)
-                                         / NULLIF(rules.span, 0))::int)) k
-                                     WHERE (origin.base + (rules.shift + k * rules.step)
+                                         - (origin.base + seen.shift)::date)
+                                         / NULLIF(seen.span, 0))::int)) k
+                                     WHERE (origin.base + (seen.shift + k * seen.step)
                                            )::date > edge.day) END AS number
-                         FROM seen
-                    LEFT JOIN rules ON rules.id = seen.rule_id AND seen.wanted
-                    LEFT JOIN population person ON person.id = seen.partner_id
+                         FROM (%(seen)s) seen
                    CROSS JOIN LATERAL (SELECT COALESCE(seen.anchor_date,
-                              person.created) AS base) origin
+                              seen.created) AS base) origin
                    CROSS JOIN LATERAL (SELECT GREATEST(
-                              seen.closed_due + rules.span / 2, seen.closed_done,
+                              seen.closed_due + seen.span / 2, seen.closed_done,
                               CASE WHEN NOT seen.is_clock
-                                   THEN rules.go_live_date - 1 END,
+                                   THEN seen.go_live_date - 1 END,
                               CASE WHEN NOT seen.is_clock AND seen.old_id IS NULL
                                    THEN %(today)s::date - %(forgotten)s END
                               ) AS day) edge
                       ) counted""",
+            columns=SQL(", ").join(
+                SQL.identifier(name)
+                for name in (*DATED_COLUMNS, *(f"old_{name}" for name in OLD_COLUMNS))
+            ),
+            seen=seen,
             most=MOST_OCCURRENCES,
             today=today,
             forgotten=FORGOTTEN_DAYS,
@@ -512,25 +654,28 @@ class PartnerCadence(models.Model):
         """The first touch that satisfies a row: rule_id, partner_id, record, day, who.
 
         For the last contact any touch after the one it was counted from; for the others
-        one not earlier than the anchor and the lead time before the due date.
+        one not earlier than the anchor and the lead time before the due date. Who had
+        no such touch since then (``last_day``) is not looked up.
         """
         return SQL(
             """SELECT sought.rule_id, sought.partner_id, sought.res_model,
                       sought.res_id, MIN(touch.day) AS day,
                       (ARRAY_AGG(touch.user_id ORDER BY touch.day, touch.user_id))[1]
                           AS user_id
-                 FROM (SELECT spread.*, kind.id AS type_id, %(rank)s AS type_rank,
-                              CASE WHEN spread.wanted
-                                    AND spread.anchor <> 'last_contact'
-                                   THEN GREATEST(spread.anchor_date,
-                                                 spread.due - spread.lead_days)
-                                   WHEN spread.old_id IS NULL THEN 'infinity'
-                                   ELSE COALESCE(spread.old_anchor_date + 1,
-                                                 '-infinity')
-                                   END AS start
-                         FROM spread
-                         JOIN partner_cadence rule ON rule.id = spread.rule_id
+                 FROM (SELECT began.rule_id, began.partner_id, began.res_model,
+                              began.res_id, began.start, kind.id AS type_id,
+                              %(rank)s AS type_rank
+                         FROM (SELECT spread.*, CASE
+                                      WHEN spread.wanted AND NOT spread.of_contact
+                                      THEN GREATEST(spread.anchor_date,
+                                                    spread.due - spread.lead_days)
+                                      WHEN spread.old_id IS NULL THEN 'infinity'
+                                      ELSE COALESCE(spread.old_anchor_date + 1,
+                                                    '-infinity') END AS start
+                                 FROM spread) began
+                         JOIN partner_cadence rule ON rule.id = began.rule_id
                          JOIN mail_activity_type kind ON kind.id = rule.activity_type_id
+                        WHERE NOT began.wanted OR began.last_day >= began.start
                       ) sought
                  JOIN touches touch ON touch.partner_id = sought.partner_id
                       AND touch.day >= sought.start AND touch.day <= %(today)s
@@ -582,82 +727,56 @@ class PartnerCadence(models.Model):
             [to for _user, _day, to in moves],
         )
 
-    def _select_staffed(self, company, today):
-        """``spread`` with the responsible user, and the due date he can keep."""
-        responsible = self._get_responsible_sql(company) if self else SQL("NULL::int")
-        return SQL(
-            """SELECT placed.*, COALESCE(moved.working_day, placed.due) AS due_date
-                 FROM (SELECT spread.*, CASE WHEN wanted THEN %s END AS user_id
-                         FROM spread JOIN res_partner partner
-                              ON partner.id = spread.partner_id) placed
-            LEFT JOIN moved ON moved.user_id = placed.user_id
-                      AND moved.day = placed.due""",
-            responsible,
-        )
-
-    def _select_judged(self, company, today):
-        """Every row with its fate: ``hit_day`` closes the open row, ``state`` is the
-        new state; an occurrence that is not to be is not wanted."""
+    def _select_judged(self, today):
+        """Every row that differs, with its fate: ``hit_day`` closes the open row,
+        ``state`` is the new state; an occurrence that is not to be is not wanted."""
         wanted = SQL(
-            """staffed.wanted AND staffed.due IS NOT NULL
-               AND (staffed.repeat_years = 0 OR staffed.due <= (staffed.base
-                       + MAKE_INTERVAL(years => staffed.repeat_years))::date)
-               AND (staffed.is_clock OR staffed.old_id IS NOT NULL
-                    OR staffed.raw_due > %(today)s::date - %(forgotten)s)
-               AND (staffed.is_clock OR staffed.go_live_date IS NULL
-                    OR staffed.raw_due >= staffed.go_live_date)""",
+            """placed.wanted AND placed.due IS NOT NULL
+               AND (placed.repeat_years = 0 OR placed.due <= (placed.base
+                       + MAKE_INTERVAL(years => placed.repeat_years))::date)
+               AND (placed.is_clock OR placed.old_id IS NOT NULL
+                    OR placed.raw_due > %(today)s::date - %(forgotten)s)
+               AND (placed.is_clock OR placed.go_live_date IS NULL
+                    OR placed.raw_due >= placed.go_live_date)""",
             today=today,
             forgotten=FORGOTTEN_DAYS,
         )
         return SQL(
-            """SELECT found.*, CASE WHEN is_booked THEN 'planned'
+            """SELECT * FROM (
+               SELECT found.*, CASE WHEN is_booked THEN 'planned'
                       WHEN %(today)s > target + grace_days THEN 'overdue'
                       WHEN %(today)s >= target THEN 'due'
                       WHEN %(today)s >= target - lead_days THEN 'soon'
                       ELSE 'scheduled' END AS state,
                       %(today)s > target + grace_days AS is_late
-                 FROM (SELECT staffed.*, (%(wanted)s) AS is_wanted,
-                              LEAST(hits.day, own.day, visit.day) AS hit_day,
-                              COALESCE(hits.user_id, own.user_id, visit.user_id)
+                 FROM (SELECT placed.*, (%(wanted)s) AS is_wanted,
+                              LEAST(hits.day, placed.done_day) AS hit_day,
+                              COALESCE(hits.user_id, placed.done_user_id)
                                   AS hit_user_id,
-                              COALESCE(staffed.old_excused_until, staffed.due_date)
+                              COALESCE(placed.old_excused_until, placed.due_date)
                                   AS target,
-                              event.id IS NOT NULL OR COALESCE(
-                                  booked.days[NULLIF(staffed.rank, 0)]
-                                  >= CASE WHEN staffed.anchor = 'last_contact'
-                                     THEN %(today)s
-                                     ELSE staffed.due - staffed.lead_days END,
-                                  FALSE) AS is_booked,
-                              latest.day AS last_touch_date
-                         FROM staffed
-                    LEFT JOIN hits ON hits.rule_id = staffed.rule_id
-                              AND hits.partner_id = staffed.partner_id
-                              AND COALESCE(hits.res_id, 0) = COALESCE(staffed.res_id, 0)
+                              placed.has_meeting OR COALESCE(placed.booked_day
+                                  >= CASE WHEN placed.of_contact THEN %(today)s
+                                     ELSE placed.due - placed.lead_days END,
+                                  FALSE) AS is_booked
+                         FROM (SELECT spread.*, COALESCE(moved.working_day, spread.due)
+                                      AS due_date
+                                 FROM spread LEFT JOIN moved
+                                      ON moved.user_id = spread.user_id
+                                      AND moved.day = spread.due OFFSET 0) placed
+                    LEFT JOIN hits ON hits.rule_id = placed.rule_id
+                              AND hits.partner_id = placed.partner_id
+                              AND COALESCE(hits.res_id, 0) = COALESCE(placed.res_id, 0)
                               AND COALESCE(hits.res_model, '')
-                                  = COALESCE(staffed.res_model, '')
-                    LEFT JOIN LATERAL (%(own)s) own ON own.day <= %(today)s
-                    LEFT JOIN crm_visit visit ON visit.id = staffed.old_visit_id
-                              AND visit.state = 'done' AND visit.day <= %(today)s
-                              AND visit.outcome <> 'not_reached'
-                    LEFT JOIN calendar_event event ON event.id = staffed.old_event_id
-                              AND event.active AND event.start >= %(start)s
-                    LEFT JOIN booked ON booked.partner_id = staffed.partner_id
-                    LEFT JOIN (SELECT partner_id, MAX(day) AS day FROM touches
-                                WHERE rank > 0 GROUP BY 1) latest
-                              ON latest.partner_id = staffed.partner_id
-                      ) found""",
+                                  = COALESCE(placed.res_model, '')
+                      ) found) judged
+                WHERE CASE WHEN old_id IS NULL THEN is_wanted
+                      ELSE hit_day IS NOT NULL OR is_wanted IS NOT TRUE
+                           OR (%(new)s) IS DISTINCT FROM (%(old)s) END""",
             today=today,
             wanted=wanted,
-            own=self._select_own_activity(company),
-            start=company._get_day_start(today),
-        )
-
-    def _select_own_activity(self, company):
-        """The day and the doer of the activity made for ``staffed``, once done."""
-        touches = self.env["partner.touchpoint.touch"]
-        return SQL(
-            """SELECT %s AS day, %s AS user_id FROM mail_activity act
-                WHERE act.id = staffed.old_activity_id AND NOT act.active""",
-            touches._get_done_day(company),
-            touches._get_doer(),
+            new=SQL(", ").join(self._get_new(name) for name in CHANGING),
+            old=SQL(", ").join(
+                SQL.identifier("judged", f"old_{name}") for name in CHANGING
+            ),
         )

@@ -46,22 +46,19 @@ class PartnerCadence(models.Model):
         """SELECT of user id, rank, customers and touches per week."""
         wanted = self._with_wanted(company, today, None)
         return SQL(
-            """WITH touches AS (%(touches)s), %(wanted)s, staffed AS (
-               SELECT wanted.rule_id, wanted.partner_id, %(user)s AS user_id,
+            """WITH %(wanted)s, staffed AS (
+               SELECT wanted.rule_id, wanted.partner_id,
+                      wanted.staff[rules.staff_place] AS user_id,
                       CASE WHEN NOT wanted.is_clock THEN 1.0 * %(week)s / %(year)s
                            WHEN rules.once THEN 0 ELSE 1.0 * %(week)s / rules.span END
                           AS weekly, rules.rank
-                 FROM (SELECT wanted.*, rule_id AS id FROM wanted) wanted
-                 JOIN rules ON rules.id = wanted.rule_id
-                 JOIN res_partner partner ON partner.id = wanted.partner_id
+                 FROM wanted JOIN rules ON rules.id = wanted.rule_id
                 WHERE wanted.is_clock
                    OR wanted.anchor_date BETWEEN %(today)s::date - %(year)s
                                              AND %(today)s)
                SELECT user_id, rank, COUNT(DISTINCT partner_id), SUM(weekly)
                  FROM staffed GROUP BY 1, 2""",
-            touches=self._select_counted(company, today),
             wanted=wanted,
-            user=self._get_responsible_sql(company),
             week=WEEK,
             year=EVENT_DAYS,
             today=today,

@@ -34,8 +34,9 @@ class PartnerCadence(models.Model):
                       done_date = judged.hit_day, done_user_id = judged.hit_user_id,
                       on_time = judged.hit_day <= COALESCE(point.excused_until,
                           point.due_date) + COALESCE(rule.grace_days, 0),
-                      last_touch_date = judged.last_touch_date, write_date = %s
+                      last_touch_date = latest.days[1], write_date = %s
                  FROM judged JOIN partner_cadence rule ON rule.id = judged.rule_id
+            LEFT JOIN latest ON latest.partner_id = judged.partner_id
                 WHERE point.id = judged.old_id AND judged.hit_day IS NOT NULL
             RETURNING point.id""",
             NOW,
@@ -108,7 +109,7 @@ class PartnerCadence(models.Model):
             LEFT JOIN closed ON closed.id = judged.old_id
             LEFT JOIN res_users usr ON usr.id = judged.user_id
                 WHERE judged.is_wanted AND (judged.old_id IS NULL
-                      OR (closed.id IS NOT NULL AND judged.anchor = 'last_contact'
+                      OR (closed.id IS NOT NULL AND judged.of_contact
                           AND judged.anchor_date > COALESCE(judged.old_anchor_date,
                               '-infinity')))
              ORDER BY judged.partner_id

@@ -49,10 +49,11 @@ class PartnerCadence(models.Model):
         """A user of the partner that each company chooses for itself."""
         return SQL("(%s ->> %s)::int", SQL.identifier("partner", name), str(company.id))
 
-    def _get_responsible_sql(self, company):
-        """CASE over ``rule_id`` of the first candidate at work in the company.
+    def _get_staff(self, company):
+        """{SQL of the first candidate at work in the company: ids of the rules}
 
-        Once for all rules with the same candidates, which most rules have.
+        Over ``partner``; one for all rules with the same candidates, which most rules
+        have.
         """
         staff = SQL(
             """(SELECT usr.id FROM res_users usr
@@ -66,12 +67,8 @@ class PartnerCadence(models.Model):
                 SQL("CASE WHEN %s IN %s THEN %s END", user, staff, user)
                 for user in dict.fromkeys(rule._determine_responsible(company))
             )
-            rules.setdefault(first, []).append(rule.id)
-        cases = [
-            SQL("WHEN rule_id = ANY(%s) THEN COALESCE(%s)", ids, first)
-            for first, ids in rules.items()
-        ]
-        return SQL("CASE %s END", SQL(" ").join(cases))
+            rules.setdefault(SQL("COALESCE(%s)", first), []).append(rule.id)
+        return rules
 
     def _adjust_due_date(self, company, today):
         """``[(user id, date, date moved to)]``: due dates moved off free days.
