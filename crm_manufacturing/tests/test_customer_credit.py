@@ -393,13 +393,11 @@ class TestCustomerCredit(ScorecardCase):
         release = self._release(order)
         release.sudo().write({"partner_id": False, "currency_id": False})
         self.assertFalse(order._is_credit_released())
-        self.env.flush_all()
         script = load_script(
             file_path("crm_manufacturing/migrations/19.0.1.2.0/post-migrate.py"),
             "post_migrate",
         )
-        script._say_whose_releases_are(self.env.cr)
-        self.env.invalidate_all()
+        script._say_whose_releases_are(self.env)
         self.assertTrue(order._is_credit_released())
 
     def test_a_release_needs_a_reason(self):

@@ -16,17 +16,16 @@ def migrate(cr, version):
     firms = graded.filtered(lambda partner: partner.commercial_partner_id == partner)
     firms.write({"dealer_stage": "active"})
     _leave_dealers_to_their_rule(env)
-    _say_whose_releases_are(cr)
+    _say_whose_releases_are(env)
 
 
-def _say_whose_releases_are(cr):
+def _say_whose_releases_are(env):
     """Who was let pass before a release kept it: its order's customer and currency."""
-    cr.execute(
-        """UPDATE customer_credit_release release
-              SET partner_id = sale.partner_id, currency_id = sale.currency_id
-             FROM sale_order sale
-            WHERE sale.id = release.order_id AND release.partner_id IS NULL"""
-    )
+    for release in env["customer.credit.release"].search([("partner_id", "=", False)]):
+        order = release.order_id
+        release.write(
+            {"partner_id": order.partner_id.id, "currency_id": order.currency_id.id}
+        )
 
 
 def _leave_dealers_to_their_rule(env):
