@@ -92,6 +92,7 @@ class ResPartner(models.Model):
         result = super(ResPartner, moved).write(self._stamp_dealer_stage(vals))
         if stage not in LIVE_STAGES:
             leaving._end_registrations()
+            leaving._end_territories()
         return result
 
     def _end_registrations(self):
@@ -122,6 +123,12 @@ class ResPartner(models.Model):
                     "dealer_contract_start": live[0].dealer_contract_start,
                 }
             )
+
+    def _end_territories(self):
+        """Where he worked, another may work exclusively."""
+        # sudo: who ends a dealer need not be able to change territories
+        territories = self.env["dealer.territory"].sudo()
+        territories.search([("dealer_id", "in", self.ids)]).action_archive()
 
     @api.model
     def _stamp_dealer_stage(self, vals):

@@ -79,9 +79,6 @@ REVIEWED_CALLS = {
     "models/dealer_registration_flow.py:DealerRegistration._hand_over_lead sudo": (
         "the opportunity may be a colleague's"
     ),
-    "models/dealer_registration_flow.py:DealerRegistration._take_lead sudo": (
-        "after the approval the link is the engine's"
-    ),
     "models/dealer_target.py:DealerTarget._merge_partners sudo": (
         "who merges firms need not write their logs"
     ),
@@ -206,7 +203,7 @@ REVIEWED_CALLS = {
         "whose turn it is does not depend on who asks"
     ),
     "models/dealer_registration_flow.py:DealerRegistration._take_lead sudo": (
-        "after a check: why a lead is a dealer's is the server's to write"
+        "link and reason are the engine's to write, after a check"
     ),
     "models/dealer_partner.py:ResPartner.create context": (
         "a stage by default has its day as one that is given"

@@ -192,6 +192,14 @@ class TestDealerTerritoryOverlap(DealerCase):
         with self.assertRaisesRegex(ValidationError, "overlaps Iberia"):
             other.active = True
 
+    def test_where_an_ended_dealer_worked_another_may(self):
+        self.ventus.dealer_stage = "ended"
+        self.assertFalse(self.first.active)
+        self.other(country_ids=self.spain)
+        self.ventus.dealer_stage = "active"
+        with self.assertRaisesRegex(ValidationError, "overlaps Boreas' Own"):
+            self.first.active = True
+
     def test_a_named_customer_inside_the_other_is_refused_unless_excluded(self):
         spanish = self.create_firm("Spanish", country_id=self.spain.id)
         self.assert_refused(partner_ids=spanish.ids)
