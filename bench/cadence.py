@@ -54,7 +54,11 @@ def cadence(subject):
     costs, ratio = paired(env, bare, run, subject.rounds)
     results = [
         Result(
-            "next touch of everybody: rows the SQL has otherwise", differing, "", 0, "G12"
+            "next touch of everybody: rows the SQL has otherwise",
+            differing,
+            "",
+            0,
+            "G12",
         ),
         Result("next touch of everybody: open", _count_open(env)),
         Result("next touch of everybody: first run", first.cpu, "s"),

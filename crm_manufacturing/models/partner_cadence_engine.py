@@ -572,8 +572,12 @@ class PartnerCadence(models.Model):
                                  AND past.state = 'done'))
                       ) wanted
             FULL JOIN open ON %(key)s""",
-            rule=SQL(", ").join(SQL.identifier("wanted", name) for name in RULE_COLUMNS),
-            rules=SQL(", ").join(SQL.identifier("rules", name) for name in RULE_COLUMNS),
+            rule=SQL(", ").join(
+                SQL.identifier("wanted", name) for name in RULE_COLUMNS
+            ),
+            rules=SQL(", ").join(
+                SQL.identifier("rules", name) for name in RULE_COLUMNS
+            ),
             old=SQL(", ").join(SQL.identifier(f"old_{name}") for name in OLD_COLUMNS),
             written=list(written),
             key=key,
