@@ -1,9 +1,9 @@
 """The next touches of the 22 shipped rules in bare SQL, as one would write by hand.
 
 For one company in one time zone: the rules are written into it, touches are activities
-on customers, working hours are Monday to Friday, a return forgets no delivery. It
-counts the open touchpoints that it would have otherwise: another day, another person,
-one more or one less. So the figure is a proof as well: 0 says that both give the same.
+on customers, working hours are Monday to Friday, and no serial was sent back. It counts
+the open touchpoints that it would have otherwise: another day, another person, one more
+or one less. So the figure is a proof as well: 0 says that both give the same.
 """
 
 # loops over indexes are turned off, as for the addon's own statement: a third less

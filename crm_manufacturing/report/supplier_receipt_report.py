@@ -383,8 +383,8 @@ class SupplierReceiptReport(models.Model):
     def _select_units(self):
         """Units with their factor as a float.
 
-        OFFSET 0 has PostgreSQL turn it into one once a unit, not once a line: making
-        floats of exact numbers took a fifth of the time of all ratings.
+        OFFSET 0 has PostgreSQL turn it into one once a unit, not several times a line:
+        making floats of exact numbers is dear.
         """
         return SQL("SELECT id, factor::float8 AS factor FROM uom_uom OFFSET 0")
 
