@@ -721,11 +721,13 @@ class PartnerCadence(models.Model):
         )
 
     def _select_moved(self, company, today):
-        """user_id, day and the working day it is moved to."""
+        """user_id, day and the working day it is moved to; the last one of somebody
+        with working hours twice."""
         moves = self._adjust_due_date(company, today)
         return SQL(
-            """SELECT * FROM UNNEST(%s::int[], %s::date[], %s::date[])
-                   AS moved(user_id, day, working_day)""",
+            """SELECT user_id, day, MAX(working_day) AS working_day
+                 FROM UNNEST(%s::int[], %s::date[], %s::date[])
+                   AS moves(user_id, day, working_day) GROUP BY 1, 2""",
             [user for user, _day, _to in moves],
             [day for _user, day, _to in moves],
             [to for _user, _day, to in moves],

@@ -390,7 +390,7 @@ class TestCadenceResponsible(CadenceCase):
         self._touch(self.customer, date(2026, 4, 2) - timedelta(days=0))
         self._plan(date(2026, 4, 2))
         self.assertEqual(self._open().due_date, date(2026, 5, 2))
-        self.env["resource.resource"].create(
+        resource = self.env["resource.resource"].create(
             {
                 "name": "Rep",
                 "user_id": self.rep.id,
@@ -398,6 +398,11 @@ class TestCadenceResponsible(CadenceCase):
                 "company_id": self.company.id,
             }
         )
+        self._plan(date(2026, 4, 2))
+        self.assertEqual(self._open().due_date, date(2026, 5, 4))
+        # a second one that says the same, for all companies
+        resource.copy({"company_id": False})
+        self._open().unlink()
         self._plan(date(2026, 4, 2))
         self.assertEqual(self._open().due_date, date(2026, 5, 4))
         self.env["resource.calendar.leaves"].create(
