@@ -100,6 +100,9 @@ REVIEWED_CALLS = {
     "models/dealer_partner.py:ResPartner._end_registrations sudo": (
         "who ends a dealer need not answer registrations"
     ),
+    "models/dealer_partner.py:ResPartner._end_territories sudo": (
+        "who ends a dealer need not change territories"
+    ),
     "models/dealer_lead.py:CrmLead._handle_won_lost sudo": (
         "who wins a lead need not have rights on registrations"
     ),
