@@ -94,6 +94,7 @@ class CustomerCreditReport(models.Model):
 
     def _is_over(self, company):
         used = self.receivable + self.soon_amount
+        # sudo: the days of the settings, for whoever may read who owes
         late_days = company.sudo().credit_late_days
         is_late = self.overdue_amount > 0 and self.days_late > late_days
         return is_late or (

@@ -100,6 +100,9 @@ REVIEWED_CALLS = {
     "models/dealer_partner.py:ResPartner._end_registrations sudo": (
         "who ends a dealer need not answer registrations"
     ),
+    "report/customer_credit_report.py:CustomerCreditReport._is_over sudo": (
+        "the days of the settings, for whoever may read who owes"
+    ),
     "models/dealer_partner.py:ResPartner._end_territories sudo": (
         "who ends a dealer need not change territories"
     ),

@@ -7,6 +7,7 @@ from odoo.tools.convert import convert_file
 
 CARD = "crm_manufacturing.scorecard_supplier"
 SCRIPT = "crm_manufacturing/migrations/19.0.1.1.0/post-migrate.py"
+RULES = "crm_manufacturing/migrations/19.0.1.2.0/pre-migrate.py"
 CARD_FIELDS = (
     "supplier_scorecard_id",
     "supplier_warn_band_id",
@@ -30,3 +31,14 @@ class TestMigration(TransactionCase):
         self.assertEqual(card.band_ids.sorted("sequence").mapped("code"), list("ABCD"))
         self.assertEqual(len(card.criterion_ids), 5)
         self.assertEqual(self.env.company.supplier_scorecard_id, card)
+
+    def test_an_upgrade_brings_the_rules_of_access_up_to_date(self):
+        rules = self.env["ir.model.data"].search(
+            [("module", "=", "crm_manufacturing"), ("model", "=", "ir.rule")]
+        )
+        rules.noupdate = True
+        self.env.flush_all()
+        load_script(file_path(RULES), "pre_migrate").migrate(self.env.cr, "19.0.1.1.0")
+        rules.invalidate_recordset()
+        self.assertGreater(len(rules), 100)
+        self.assertFalse(any(rules.mapped("noupdate")))

@@ -1,12 +1,12 @@
 from odoo import SUPERUSER_ID, api
 from odoo.tools.convert import convert_file
 
-# records nobody is made to keep are not created by an upgrade, and rules not changed
-NEW_DATA = ("security/partner_scorecard_rules.xml", "data/supplier_scorecard_data.xml")
+# records nobody is made to keep are not created by an upgrade
+NEW_DATA = ("data/supplier_scorecard_data.xml",)
 
 
 def migrate(cr, version):
-    """Rules and cards of the new rooms; open orders are held to their present dates."""
+    """The card of the new room; open orders are held to their present dates."""
     env = api.Environment(cr, SUPERUSER_ID, {})
     for file in NEW_DATA:
         convert_file(env, "crm_manufacturing", file, {}, mode="init", noupdate=True)
