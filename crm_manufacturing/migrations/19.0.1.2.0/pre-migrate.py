@@ -1,6 +1,10 @@
+from odoo import SUPERUSER_ID, api
+
+
 def migrate(cr, version):
     """An upgrade brings our rules of access up to date; they were made once before."""
-    cr.execute(
-        """UPDATE ir_model_data SET noupdate = FALSE
-            WHERE module = 'crm_manufacturing' AND model = 'ir.rule'"""
+    env = api.Environment(cr, SUPERUSER_ID, {})
+    rules = env["ir.model.data"].search(
+        [("module", "=", "crm_manufacturing"), ("model", "=", "ir.rule")]
     )
+    rules.write({"noupdate": False})
