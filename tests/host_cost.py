@@ -104,14 +104,15 @@ class Books:
 def measure(env, work, prepare=None):
     """Cost of the second time: ``{queries, bytes}``.
 
-    Within one moment: the host writes a date again when a second has passed.
+    Both within one moment: the host writes a date again when a second has passed.
     """
+    moment = datetime.now()
     for _time in range(2):
-        subject = [prepare()] if prepare else []
-        env.flush_all()
-        env.invalidate_all()
-        before = env.cr.sql_log_count
-        with freeze_time(datetime.now()):
+        with freeze_time(moment):
+            subject = [prepare()] if prepare else []
+            env.flush_all()
+            env.invalidate_all()
+            before = env.cr.sql_log_count
             result = work(*subject)
             env.flush_all()
         queries = env.cr.sql_log_count - before

@@ -54,17 +54,7 @@ BYTES = {
 
 @pytest.fixture(scope="module")
 def costs(stack, worker):
-    """Costs without and with the addon.
-
-    With one seed: the host writes a quant once or twice, as its sets are ordered.
-    """
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONHASHSEED", "1")
-        return count(stack, worker)
-
-
-def count(stack, worker):
-    """``[without, with]``, each ``{what: {queries, bytes}}``."""
+    """Costs without and with the addon, each ``{what: {queries, bytes}}``."""
     name = f"{PREFIX}cost_{worker}"
     found = []
     for addons in ([], [ADDON]):
