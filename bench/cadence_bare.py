@@ -1,5 +1,7 @@
 """The next touches of the 22 shipped rules in bare SQL, as one would write by hand.
 
+The two on a dealer's contract and review are left out: the data has neither.
+
 For one company in one time zone: the rules are written into it, touches are activities
 on customers, working hours are Monday to Friday, and no serial was sent back. It counts
 the open touchpoints that it would have otherwise: another day, another person, one more
@@ -41,7 +43,7 @@ BARE = """
        WHERE usr.active AND NOT usr.share),
     person AS MATERIALIZED (
       SELECT partner.id, partner.country_id,
-          partner.grade_id IS NOT NULL AS is_dealer, stage.stage,
+          partner.dealer_stage IN ('active', 'watch') AS is_dealer, stage.stage,
              plan.*, touch.thanks, COALESCE(touch.call, known) AS call,
              COALESCE(touch.visit, known) AS visit, COALESCE(touch.senior,
                  known) AS senior,
