@@ -197,7 +197,7 @@ class PartnerCadence(models.Model):
             wanted AS (%(wanted)s)""",
             touches=self._limit(self._select_counted(company, today), subjects),
             latest=self._select_latest(),
-            booked=self._select_bookings(company, today),
+            booked=self._limit(self._select_bookings(company, today), subjects),
             population=self._select_population(company, today, subjects),
             rules=self._select_rules(company),
             clocks=clocks._select_first_match(company),

@@ -185,8 +185,44 @@ class PartnerTouchpointTouch(models.Model):
 
         A meeting is what it was booked for, by an activity or a touchpoint; else a
         visit.
+
+        The attendances are read once and each looks its meeting up (``OFFSET 0``):
+        joined to them, all of both are compared when PostgreSQL expects few meetings.
         """
-        booked = SQL(
+        return SQL(
+            """WITH attendance AS MATERIALIZED (%(attendances)s)
+               SELECT event.id AS event_id, customer.id AS partner_id,
+                      MAX(attendance.id) AS attendance_id,
+                      (event.start AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date AS day,
+                      COALESCE(asked.touch_kind, CASE
+                          WHEN COALESCE(event.videocall_location, '') = ''
+                               OR country.video_counts_as_visit THEN 'visit'
+                          ELSE 'call' END) AS kind,
+                      asked.activity_type_id, event.user_id
+                 FROM attendance
+                 JOIN res_partner contact ON contact.id = attendance.partner_id
+                      AND contact.partner_share
+                 JOIN res_partner customer
+                      ON customer.id = contact.commercial_partner_id
+           CROSS JOIN LATERAL (
+                      SELECT id, start, videocall_location, user_id
+                        FROM calendar_event
+                       WHERE id = attendance.event_id AND active OFFSET 0) event
+            LEFT JOIN res_country country ON country.id = customer.country_id
+            LEFT JOIN LATERAL (%(asked)s) asked ON TRUE
+             GROUP BY event.id, event.start, event.videocall_location, event.user_id,
+                      customer.id, country.id, asked.activity_type_id,
+                      asked.touch_kind""",
+            attendances=self._select_attendances(),
+            tz=company._get_timezone(),
+            asked=self._select_asked(),
+        )
+
+    @api.model
+    def _select_attendances(self):
+        """SELECT of event_id, partner_id and an id: who was invited to a meeting, and
+        whom its lead or document is about."""
+        return SQL(
             """SELECT attendee.event_id, attendee.partner_id, attendee.id * 4 + 1 AS id
                  FROM calendar_attendee attendee WHERE attendee.state <> 'declined'
             UNION ALL
@@ -204,30 +240,6 @@ class PartnerTouchpointTouch(models.Model):
                 )
                 for model, documents in DOCUMENTS.items()
             ),
-        )
-        return SQL(
-            """SELECT event.id AS event_id, customer.id AS partner_id,
-                      MAX(attendance.id) AS attendance_id,
-                      (event.start AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date AS day,
-                      COALESCE(asked.touch_kind, CASE
-                          WHEN COALESCE(event.videocall_location, '') = ''
-                               OR country.video_counts_as_visit THEN 'visit'
-                          ELSE 'call' END) AS kind,
-                      asked.activity_type_id, event.user_id
-                 FROM (%(booked)s) attendance
-                 JOIN calendar_event event ON event.id = attendance.event_id
-                 JOIN res_partner contact ON contact.id = attendance.partner_id
-                      AND contact.partner_share
-                 JOIN res_partner customer
-                      ON customer.id = contact.commercial_partner_id
-            LEFT JOIN res_country country ON country.id = customer.country_id
-            LEFT JOIN LATERAL (%(asked)s) asked ON TRUE
-                WHERE event.active
-             GROUP BY event.id, customer.id, country.id, asked.activity_type_id,
-                      asked.touch_kind""",
-            tz=company._get_timezone(),
-            booked=booked,
-            asked=self._select_asked(),
         )
 
     @api.model

@@ -112,6 +112,25 @@ class TestFirstRun(CadenceCase):
             self.shipped._get_load(self.company, TODAY)
         planned.assert_called_once_with(None)
 
+    def test_meetings_are_not_compared_with_all_attendances(self):
+        # which join is taken depends on the statistics, what can be joined does not
+        meetings = self.env["partner.touchpoint.touch"]._select_booked(self.company)
+        plan = self.env.execute_query(SQL("EXPLAIN (FORMAT JSON) %s", meetings))
+        names = {"calendar_attendee", "calendar_event"}
+        found = {
+            (node["Relation Name"], "Index Cond" in node)
+            for node, within in self._walk(plan[0][0][0]["Plan"])
+            if not within and node.get("Relation Name") in names
+        }
+        self.assertEqual(found, {("calendar_event", True)})
+
+    def _walk(self, node, within=False):
+        """The nodes of a plan, and whether each belongs to the attendances."""
+        within = within or node.get("Subplan Name") == "CTE attendance"
+        yield node, within
+        for child in node.get("Plans", []):
+            yield from self._walk(child, within)
+
     def test_what_can_be_set_is_on_a_screen(self):
         for model, name in (
             ("res.config.settings", "touchpoint_activity_max"),
