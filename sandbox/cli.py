@@ -19,6 +19,9 @@ def parser():
     demo.add_argument(
         "--fresh", action="store_true", help="forget what was done in the demo"
     )
+    demo.add_argument(
+        "--only-make", action="store_true", help="make its database, serve nothing"
+    )
     verbs.add_parser("stop", help="end what the sandbox started")
     verbs.add_parser("clean", help="end it and delete everything the sandbox made")
     verbs.add_parser("test", help="run all tests; pytest's arguments choose some")
@@ -64,7 +67,10 @@ def main(argv):
 def _demo(arguments):
     from . import showroom
 
-    showroom.serve(arguments.port, arguments.fresh)
+    if arguments.only_make:
+        showroom.make()
+    else:
+        showroom.serve(arguments.port, arguments.fresh)
 
 
 def _stop(_arguments):

@@ -41,8 +41,8 @@ def template_name(stack):
 def ensure(stack):
     """Build the demo's template if its sources changed; returns its name."""
     name = template_name(stack)
-    if not stack.databases.exists(name):
-        with stack.cache.lock("preparation"):
+    with stack.cache.lock("demo-template"):
+        if not stack.databases.exists(name):
             with stack.server.relaxed():
                 stack.databases.build(name, lambda draft: _fill(stack, draft))
             stack.databases.prune(f"{PREFIX}demo_", keep=name)

@@ -45,6 +45,13 @@ def free_port(first, tried=PORTS_TRIED):
     )
 
 
+def make():
+    """Make the demo's template, for whoever wants it later."""
+    stack = Stack()
+    with stack.up():
+        demo_database.ensure(stack)
+
+
 def serve(port=FIRST_PORT, fresh=False):
     """Show the demo and return its port.
 

@@ -3,7 +3,9 @@
 import json
 import os
 import subprocess
+import sys
 import time
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from . import browser, demo_database, processes
@@ -28,6 +30,7 @@ class Phase:
     folders: tuple
     addons: tuple = ()
     demo: bool = False
+    is_short: bool = True
 
     @property
     def database(self):
@@ -39,11 +42,11 @@ def phases():
     names = {path.parent.name for path in REPOSITORY.glob(f"{ADDON}*/tests")}
     ours = tuple(sorted(names - {WEBSITE_ADDON}))
     all_phases = [
-        Phase("test", tuple(f"{name}/tests" for name in ours), ours),
+        Phase("test", tuple(f"{name}/tests" for name in ours), ours, is_short=False),
         Phase("hooks", (f"{TEST_ADDON}/tests",), (*ours, TEST_ADDON)),
         Phase("website", (f"{WEBSITE_ADDON}/tests",), (WEBSITE_ADDON,)),
-        Phase("tours", tuple(f"{name}/tests" for name in ours), ours, demo=True),
         Phase("sandbox", ("tests",)),
+        Phase("tours", tuple(f"{name}/tests" for name in ours), ours, demo=True),
     ]
     return [phase for phase in all_phases if has_tests(phase)]
 
@@ -84,11 +87,34 @@ def run(arguments):
 
 
 def _run_phases(stack, arguments):
+    """Run what is chosen in turn; the short phases leave a core to make the demo."""
     paths, options = split_arguments(arguments)
-    for phase in phases():
-        chosen = selected(phase, paths)
-        if chosen:
-            yield _run_phase(stack, phase, [*chosen, *options], bool(arguments))
+    chosen = {phase: words for phase in phases() if (words := selected(phase, paths))}
+    with ExitStack() as meanwhile:
+        for phase, words in chosen.items():
+            if phase.demo:
+                meanwhile.close()
+            yield _run_phase(stack, phase, [*words, *options], bool(arguments))
+            if not phase.is_short and any(other.demo for other in chosen):
+                meanwhile.enter_context(_demo_in_the_making())
+
+
+@contextmanager
+def _demo_in_the_making():
+    """Make the demo's template in a process of its own, and wait for it in the end.
+
+    Should it fail, the phase that wants the demo tries again and says why.
+    """
+    command = [sys.executable, "-m", "sandbox", "demo", "--only-make"]
+    maker = subprocess.Popen(
+        command, cwd=REPOSITORY, preexec_fn=processes.end_with_parent
+    )
+    try:
+        yield
+        maker.wait()
+    finally:
+        maker.terminate()
+        maker.wait()
 
 
 def _run_phase(stack, phase, arguments, may_be_empty):

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from sandbox import cli
+from sandbox import cli, showroom
 from sandbox.cache import REPOSITORY
 from sandbox.console import Failure
 
@@ -30,6 +30,18 @@ def test_a_failure_is_one_sentence(monkeypatch, capsys, error, code, sentence):
     monkeypatch.setitem(cli.VERBS, "stop", fail_with(error))
     assert cli.main(["stop"]) == code
     assert sentence in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "called"),
+    [(["demo"], "serve"), (["demo", "--only-make"], "make")],
+)
+def test_the_demo_can_be_made_without_being_served(monkeypatch, words, called):
+    seen = []
+    monkeypatch.setattr(showroom, "serve", lambda *_words: seen.append("serve"))
+    monkeypatch.setattr(showroom, "make", lambda: seen.append("make"))
+    assert cli.main(words) == 0
+    assert seen == [called]
 
 
 def test_options_of_pytest_reach_pytest(monkeypatch):

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from contextlib import contextmanager
 
 import pytest
 
@@ -109,6 +110,44 @@ def test_a_chosen_path_runs_only_where_it_belongs():
     assert suite.selected(addon, chosen) == []
     assert suite.selected(own, chosen) == chosen
     assert suite.selected(own, []) == ["tests"]
+
+
+@pytest.fixture
+def told(monkeypatch):
+    """Record phases and the making of the demo in place of doing them."""
+    told = []
+
+    @contextmanager
+    def making():
+        told.append("begin the demo")
+        yield
+        told.append("wait for the demo")
+
+    def run_phase(_stack, phase, _arguments, _may_be_empty):
+        told.append(phase.name)
+        return 0, {}
+
+    monkeypatch.setattr(suite, "_demo_in_the_making", making)
+    monkeypatch.setattr(suite, "_run_phase", run_phase)
+    return told
+
+
+def test_the_demo_is_made_beside_the_short_phases(told):
+    list(suite._run_phases(None, []))
+    assert told == [
+        "test",
+        "begin the demo",
+        "hooks",
+        "website",
+        "sandbox",
+        "wait for the demo",
+        "tours",
+    ]
+
+
+def test_no_demo_is_made_for_tests_that_do_without(told):
+    list(suite._run_phases(None, ["tests/test_suite.py"]))
+    assert told == ["sandbox"]
 
 
 def test_the_closing_line_sums_up_all_runs():
