@@ -126,6 +126,7 @@ from . import (
     supplier_purchase_line,
     supplier_purchase_order,
     supplier_room,
+    supplier_score,
     supplier_stock,
 )
 

@@ -101,10 +101,11 @@ class SupplierMaterialPlanLine(models.Model):
             return self.env._(
                 "%(product)s: the supplier answered nothing of %(required)s", **values
             )
+        other_year = self.answer_date.year != self.company_id._get_today().year
         return self.env._(
             "%(product)s: the supplier answered %(quantity)s of %(required)s on "
             "%(day)s",
-            day=write_day(self.answer_date, get_lang(self.env).code, True),
+            day=write_day(self.answer_date, get_lang(self.env).code, other_year),
             **values,
         )
 

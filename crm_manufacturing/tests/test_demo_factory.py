@@ -2,6 +2,7 @@
 
 from lxml import etree
 
+from odoo import fields
 from odoo.tests import HttpCase, tagged
 from odoo.tools.safe_eval import safe_eval
 
@@ -48,6 +49,16 @@ class TestDemoFactory(HttpCase):
                 continue
             domain = safe_eval(node.get("domain"), {"uid": sales.id})
             self.assertTrue(self.scores.search(domain), node.get("string"))
+
+    def test_alerts_say_the_day_that_the_trace_says(self):
+        alerts = self.env["order.trace.alert"]
+        late = alerts._find_late(self.company, fields.Datetime.now())
+        opened = alerts._get_open(self.company)
+        self.assertGreater(len(opened), 3)
+        for alert in opened:
+            self.assertEqual(
+                alert.planned_day, late[alert.sale_line_id.id]["planned_day"]
+            )
 
     def test_two_are_overridden_one_of_them_without_revenue(self):
         overridden = self.scores.filtered("override_band_id")

@@ -15,7 +15,7 @@ from .book.contacts import book_contacts
 from .book.dealers import book_dealers
 from .book.decisions import book_decisions
 from .book.desk import Desk
-from .book.engines import run_engines
+from .book.engines import run_alerts, run_engines
 from .book.material import book_material
 from .book.orders import book_invoices, book_orders
 from .book.partners import book_partners
@@ -45,9 +45,11 @@ PHASES = (
     ("dealers", book_dealers),
     ("calls and visits", book_visits),
     ("activities and meetings", book_contacts),
-    ("scores, stages, touches, alerts", run_engines),
+    ("scores, stages, touches", run_engines),
     ("decisions", book_decisions),
     ("material plans", book_material),
+    # last: what a supplier answers moves dates that customers were promised
+    ("alerts", run_alerts),
 )
 
 HISTORY = {

@@ -19,7 +19,6 @@ def run_engines(desk):
             day = following and day + STEP
     if "partner.touchpoint" in desk.env:
         desk.env["partner.touchpoint"]._create_activities(desk.company, desk.today)
-    _run_alerts(desk)
 
 
 def _judge(desk, day):
@@ -44,7 +43,7 @@ def _plan(desk, day):
         desk.env["partner.cadence"]._run(desk.company, day)
 
 
-def _run_alerts(desk):
+def run_alerts(desk):
     """See what is late, and an hour later tell it, to customers of known tiers."""
     if "order.trace.alert" in desk.env:
         now = fields.Datetime.now()

@@ -13,6 +13,10 @@ registry.category("web_tour.tours").add("crm_manufacturing_supplier", {
             trigger: ".o_mirror_ours:contains(Average days to pay)",
         },
         {
+            content: "And each figure once",
+            trigger: ".o_form_view:not(:has(.o_partner_score_why))",
+        },
+        {
             content: "A figure opens its lines",
             trigger: ".o_mirror_theirs button[data-metric=supplier_otif]:contains(100)",
             run: "click",
