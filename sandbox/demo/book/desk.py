@@ -17,7 +17,13 @@ QUIET = {
     "no_reset_password": True,
     "skip_sms": True,
 }
-WRITABLE_CREATE_DATES = ("sale_order", "purchase_order", "crm_lead", "res_partner")
+WRITABLE_CREATE_DATES = (
+    "sale_order",
+    "purchase_order",
+    "crm_lead",
+    "res_partner",
+    "delivery_promise_change",
+)
 
 
 class Desk:
