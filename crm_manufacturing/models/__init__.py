@@ -77,6 +77,7 @@ from . import (
     partner_cadence_engine,
     partner_cadence_holiday,
     partner_cadence_load,
+    partner_cadence_population,
     partner_cadence_record,
     partner_cadence_responsible,
     partner_potential,

@@ -4,8 +4,6 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..tools.touch import VISIT_KINDS
-
 # an event missed by more than this is not brought up any more
 FORGOTTEN_DAYS = 366
 CENTURY_DAYS = 36500
@@ -29,7 +27,6 @@ OLD_COLUMNS = (
 # and of a rule
 RULE_COLUMNS = (
     "activity_type_id",
-    "rank",
     "lead_days",
     "grace_days",
     "go_live_date",
@@ -51,14 +48,12 @@ DATED_COLUMNS = (
     "anchor_date",
     "base",
     "created",
-    "tier",
     "band_id",
     "last_touch_date",
     "last_day",
     "booked_day",
     "user_id",
     "activity_type_id",
-    "rank",
     "lead_days",
     "grace_days",
     "go_live_date",
@@ -72,11 +67,6 @@ DATED_COLUMNS = (
 )
 CHANGING = ("due_date", "state", "user_id", "band_id", "is_late", "is_spread")
 CHANGING += ("last_touch_date", "anchor_date")
-# what the statement needs of a customer, and carries along from his first match on
-PERSON_COLUMNS = SQL(
-    "person.tier, person.band_id, person.created, person.touched, person.last_day,"
-    " person.booked, person.staff"
-)
 
 
 class PartnerCadence(models.Model):
@@ -84,12 +74,13 @@ class PartnerCadence(models.Model):
 
     ``population`` has a row per customer, with what is the same for all his rules;
     ``wanted`` one per customer, rule and anchor record; ``dated`` joins it to the open
-    touchpoints and to what was closed before, and adds the due date; ``judged`` are
-    the rows that differ from what is there: the touch that was made meanwhile, the
-    responsible user, the state. The writing statements at the end touch nothing else.
+    touchpoints and to what was closed before, and adds the due date; ``suspects`` are
+    the rows of it that differ from what is there, or may have been done; ``judged``
+    the rows to write: with the touch that was made meanwhile. The writing statements
+    at the end touch nothing else.
 
-    Hundreds of thousands of rows pass ``dated``: it is kept narrow, read twice, and
-    customers are not joined to it again.
+    Hundreds of thousands of rows pass ``dated``, usually few are suspects: nothing is
+    kept, sorted or looked up before it is one.
     """
 
     # a file is a room's piece
@@ -141,22 +132,20 @@ class PartnerCadence(models.Model):
 
     def _with_judged(self, company, today, subjects, written):
         """The CTEs up to ``judged``; ``written`` are the ids of the rules to write."""
-        wanted = self._with_wanted(company, today, subjects)
         return SQL(
             """%(wanted)s,
-            open AS (%(open)s), history AS (%(history)s),
-            dated AS MATERIALIZED (%(dated)s), late AS (%(late)s),
-            spread AS NOT MATERIALIZED (%(spread)s), hits AS (%(hits)s),
-            moved AS (%(moved)s), judged AS (%(judged)s)""",
-            wanted=wanted,
+            open AS (%(open)s), history AS (%(history)s), dated AS (%(dated)s),
+            %(spread)s, moved AS (%(moved)s), suspects AS (%(suspects)s),
+            hits AS (%(hits)s), judged AS (%(judged)s)""",
+            wanted=self._with_wanted(company, today, subjects),
             open=self._select_open(company, today, subjects, written),
             history=self._select_history(company, subjects),
             dated=self._select_dated(today, self._select_seen(written)),
-            late=self._select_late(),
-            spread=self._select_spread(subjects),
-            hits=self._select_hits(today),
+            spread=self._with_spread(subjects),
             moved=self._select_moved(company, today),
-            judged=self._select_judged(today),
+            suspects=self._select_suspects(today),
+            hits=self._select_hits(today),
+            judged=self._select_judged(),
         )
 
     @api.model
@@ -170,103 +159,65 @@ class PartnerCadence(models.Model):
     def _with_wanted(self, company, today, subjects):
         """``touches``, ``population``, ``rules`` and ``wanted``: who is to get which
         touch."""
-        clocks = self.filtered(lambda rule: rule.anchor in self._get_clock_anchors())
-        parts = [
-            clocks.filtered(lambda rule, code=code: rule.anchor == code)._select_clock(
-                company, today, subjects
-            )
-            for code in sorted(set(clocks.mapped("anchor")))
-        ]
-        # rules on the same records read them once
         anchors = {}
-        for rule in self - clocks:
-            anchor = self._limit(rule._get_anchor_sql(company, today), subjects)
-            name = SQL.identifier(f"anchor_{len(anchors)}")
-            name, _anchor = anchors.setdefault(repr(anchor), (name, anchor))
-            parts.append(rule._select_event(company, today, name))
-        nothing = SQL(
-            """SELECT NULL::int AS partner_id, NULL::int AS rule_id, NULL::varchar AS
-                      res_model, NULL::int AS res_id, NULL::date AS anchor_date,
-                      FALSE AS is_clock, %s FROM population person WHERE FALSE""",
-            PERSON_COLUMNS,
-        )
+        wanted = self._select_wanted(company, today, subjects, anchors)
         return SQL(
             """touches AS MATERIALIZED (%(touches)s), latest AS (%(latest)s),
             booked AS (%(booked)s), population AS MATERIALIZED (%(population)s),
-            rules AS MATERIALIZED (%(rules)s), clocks AS (%(clocks)s), %(anchors)s
-            wanted AS (%(wanted)s)""",
+            rules AS MATERIALIZED (%(rules)s), %(anchors)s wanted AS (%(wanted)s)""",
             touches=self._limit(self._select_counted(company, today), subjects),
             latest=self._select_latest(),
             booked=self._limit(self._select_bookings(company, today), subjects),
             population=self._select_population(company, today, subjects),
-            rules=self._select_rules(company),
-            clocks=clocks._select_first_match(company),
-            anchors=SQL(" ").join(
+            rules=self._select_rules(),
+            anchors=SQL("").join(
                 SQL("%s AS (%s),", name, anchor) for name, anchor in anchors.values()
             ),
-            wanted=SQL(" UNION ALL ").join([nothing, *parts]),
+            wanted=wanted,
         )
 
-    @api.model
-    def _select_latest(self):
-        """Per customer the last touch, and the last one of each rank or above."""
-        return SQL(
-            """SELECT partner_id, MAX(day) AS day,
-                      ARRAY[MAX(day) FILTER (WHERE rank >= 1),
-                            MAX(day) FILTER (WHERE rank >= 2),
-                            MAX(day) FILTER (WHERE rank >= 3)] AS days
-                 FROM touches GROUP BY 1"""
-        )
+    def _select_wanted(self, company, today, subjects, anchors):
+        """A row per customer, rule and anchor record: narrow, since there are many.
 
-    def _select_population(self, company, today, subjects):
-        """SELECT of id, created, tier, touches and staff of those who may get touches.
-
-        Lost customers and those exempted get none. ``staff`` are the responsible users,
-        one for each way of finding them (:meth:`_get_staff`).
+        :param anchors: ``{text: (name, SELECT)}``, to which are added those that are
+            read; rules on the same records read them once
         """
-        partners = self.env["res.partner"].sudo().with_context(active_test=True)
-        domain = self.env["partner.scorecard"]._get_outsiders(company)
-        if subjects is not None:
-            domain &= Domain("id", "in", subjects)
-        query = partners._search(domain, bypass_access=True, order="id")
-        return SQL(
-            """SELECT partner.id, band.sequence AS tier, band.id AS band_id,
-                      LEAST((partner.create_date AT TIME ZONE 'UTC'
-                          AT TIME ZONE %(tz)s)::date, %(today)s) AS created,
-                      latest.days AS touched, latest.day AS last_day,
-                      booked.days AS booked, ARRAY[%(staff)s]::int[] AS staff
-                 FROM res_partner partner
-            LEFT JOIN partner_score score ON score.partner_id = partner.id
-                      AND score.is_current AND score.company_id = %(company)s
-                      AND score.scorecard_id = %(card)s
-            LEFT JOIN partner_scorecard_band band ON band.id = score.effective_band_id
-            LEFT JOIN latest ON latest.partner_id = partner.id
-            LEFT JOIN booked ON booked.partner_id = partner.id
-                WHERE partner.id IN (%(ids)s) AND NOT EXISTS (
-                      SELECT FROM partner_stage stage
-                       WHERE stage.partner_id = partner.id AND stage.is_current
-                         AND stage.company_id = %(company)s AND stage.stage = 'lost')
-                  AND NOT (COALESCE(partner.touch_exempt, FALSE)
-                      AND COALESCE(partner.touch_exempt_until, 'infinity') >= %(today)s)
-            """,
-            tz=company._get_timezone(),
-            company=company.id,
-            card=company.pyramid_scorecard_id.id or 0,
-            ids=query.select(),
-            today=today,
-            staff=SQL(", ").join(self._get_staff(company)),
-        )
+        places = self._get_staff_places(company)
+        clocks = self._get_clocks()
+        parts = [
+            SQL(
+                """SELECT NULL::int AS partner_id, NULL::int AS rule_id, NULL::varchar
+                          AS res_model, NULL::int AS res_id, NULL::date AS anchor_date,
+                          FALSE AS is_clock, band_id, created, touched AS
+                          last_touch_date, NULL::date AS last_day, NULL::date AS
+                          booked_day, NULL::int AS user_id
+                     FROM population WHERE FALSE"""
+            )
+        ]
+        for rivals in clocks.grouped("activity_type_id").values():
+            for rules in rivals.grouped("anchor").values():
+                anchor = rules._get_anchor_name(company, today, subjects, anchors)
+                others = rivals - rules
+                parts.append(rules._select_clock(today, anchor, places, others))
+        for rule in self - clocks:
+            anchor = rule._get_anchor_name(company, today, subjects, anchors)
+            parts.append(rule._select_event(today, anchor, places))
+        return SQL(" UNION ALL ").join(parts)
 
-    def _select_rules(self, company):
+    def _get_anchor_name(self, company, today, subjects, anchors):
+        """The name in ``anchors`` of what these rules are counted from; None for the
+        last contact, which ``population`` has."""
+        if self[:1].anchor == "last_contact":
+            return None
+        anchor = self._limit(self[:1]._get_anchor_sql(company, today), subjects)
+        name = SQL.identifier(f"anchor_{len(anchors)}")
+        return anchors.setdefault(repr(anchor), (name, anchor))[0]
+
+    def _select_rules(self):
         """The rules as the statement counts with them; ``once`` is without repetition.
 
-        ``span`` is the days of an interval, whatever the month: 30 for a month;
-        ``staff_place`` is where the population has the responsible user.
+        ``span`` is the days of an interval, whatever the month: 30 for a month.
         """
-        staff = SQL(" ").join(
-            SQL("WHEN rule.id = ANY(%s) THEN %s", ids, place)
-            for place, ids in enumerate(self._get_staff(company).values(), 1)
-        )
         return SQL(
             """SELECT rule.id, rule.activity_type_id, rule.go_live_date,
                       COALESCE(rule.lead_days, 0) AS lead_days,
@@ -277,8 +228,7 @@ class PartnerCadence(models.Model):
                            THEN COALESCE(rule.repeat_years, 0) ELSE 0
                            END AS repeat_years,
                       %(kind)s AS rank, %(shift)s AS shift, %(step)s AS step,
-                      FLOOR(EXTRACT(EPOCH FROM %(step)s) / %(day)s)::int AS span,
-                      CASE %(staff)s ELSE 0 END AS staff_place
+                      FLOOR(EXTRACT(EPOCH FROM %(step)s) / %(day)s)::int AS span
                  FROM partner_cadence rule
                  JOIN mail_activity_type kind ON kind.id = rule.activity_type_id
                 WHERE rule.id = ANY(%(ids)s)""",
@@ -289,7 +239,6 @@ class PartnerCadence(models.Model):
             step=self._get_interval("interval"),
             day=DAY_SECONDS,
             ids=self.ids,
-            staff=staff or SQL("WHEN FALSE THEN 0"),
         )
 
     @api.model
@@ -305,110 +254,59 @@ class PartnerCadence(models.Model):
             number=SQL("COALESCE(%s, 0)", number),
         )
 
-    def _get_match(self, company):
-        """Condition on ``person.id``: whether the rule is for this customer."""
-        partners = self.env["res.partner"].sudo().with_company(company)
-        domain = self._get_partner_domain()
-        if self.role:
-            domain &= self.env["partner.scorecard"]._get_role_domain(self.role)
-        found = [SQL("TRUE")]
-        if not domain.is_true():
-            query = partners.with_context(active_test=True)._search(
-                domain, bypass_access=True, order="id"
-            )
-            found.append(SQL("person.id IN (%s)", query.select()))
-        if self.band_ids:
-            found.append(self._get_band_match(company))
-        return SQL(" AND ").join(found)
-
-    def _get_band_match(self, company):
-        """The pyramid's band came with the person; those of other cards are sought."""
-        of_pyramid = self.band_ids.filtered(
-            lambda band: band.scorecard_id == company.pyramid_scorecard_id
-        )
-        matches = [SQL("person.band_id = ANY(%s)", of_pyramid.ids)]
-        if others := self.band_ids - of_pyramid:
-            matches.append(
-                SQL(
-                    """person.id IN (SELECT score.partner_id FROM partner_score score
-                        WHERE score.is_current AND score.company_id = %s
-                          AND score.effective_band_id = ANY(%s))""",
-                    company.id,
-                    others.ids,
-                )
-            )
-        return SQL("(%s)", SQL(" OR ").join(matches))
-
-    def _select_first_match(self, company):
-        """SELECT of the persons with rule_id and activity_type_id: the first clock rule
-        per activity type."""
-        columns = [
-            SQL(
-                "(CASE %s END, %s)",
-                SQL(" ").join(
-                    SQL("WHEN %s THEN %s", rule._get_match(company), rule.id)
-                    for rule in rules
-                ),
-                kind.id,
-            )
-            for kind, rules in self.grouped("activity_type_id").items()
-        ] or [SQL("(NULL::int, NULL::int)")]
-        return SQL(
-            """SELECT person.*, first.rule_id, first.activity_type_id
-                 FROM population person
-           CROSS JOIN LATERAL (VALUES %s) first(rule_id, activity_type_id)
-                WHERE first.rule_id IS NOT NULL""",
-            SQL(", ").join(columns),
-        )
-
-    def _select_clock(self, company, today, subjects):
-        """Matched customers with the day their clock began.
+    def _select_clock(self, today, anchor, places, others):
+        """Customers whom one of these rules fits first, with the day their clock began.
 
         Who never had a touch is counted from the day he became known; without an order
-        a clock of orders does not run.
+        a clock of orders does not run. ``others`` are the rules of the same type that
+        count from something else.
         """
-        never = SQL("LEFT" if self[:1].anchor == "last_contact" else "INNER")
-        anchor = self._limit(self[:1]._get_anchor_sql(company, today), subjects)
+        kind = self.activity_type_id
+        first = SQL.identifier("person", f"first_{kind.id}")
+        date, joined = SQL.identifier("person", f"contact_{kind.id}"), SQL()
+        if anchor:
+            date = SQL("anchor.date")
+            joined = SQL(
+                """JOIN (SELECT partner_id, MAX(date) AS date FROM %(anchor)s
+                          WHERE date <= %(today)s
+                            AND COALESCE(activity_type_id, %(type)s) = %(type)s
+                       GROUP BY 1) anchor ON anchor.partner_id = person.id""",
+                anchor=anchor,
+                today=today,
+                type=kind.id,
+            )
         return SQL(
-            """SELECT person.id AS partner_id, person.rule_id, NULL::varchar AS
-                      res_model, NULL::int AS res_id, anchor.date AS anchor_date,
-                      TRUE AS is_clock, %(person)s
-                 FROM clocks person
-                %(join)s JOIN (SELECT partner_id, activity_type_id, MAX(date) AS date
-                         FROM (%(anchor)s) began WHERE date <= %(today)s
-                     GROUP BY 1, 2) anchor
-                      ON anchor.partner_id = person.id
-                      AND COALESCE(anchor.activity_type_id, person.activity_type_id)
-                          = person.activity_type_id
-                WHERE person.rule_id = ANY(%(ids)s)""",
-            person=PERSON_COLUMNS,
-            join=never,
-            anchor=anchor,
-            today=today,
-            ids=self.ids,
+            """SELECT person.id, %(first)s, NULL::varchar, NULL::int, %(date)s, TRUE,
+                      %(person)s
+                 FROM population person %(joined)s
+                WHERE %(first)s IS NOT NULL AND %(first)s <> ALL(%(others)s)""",
+            first=first,
+            date=date,
+            person=self._get_person_columns(first, places),
+            joined=joined,
+            # not "= ANY" of these: PostgreSQL would expect few, and hash the many
+            others=others.ids,
         )
 
-    def _select_event(self, company, today, anchor):
+    def _select_event(self, today, anchor, places):
         """The records of the CTE ``anchor`` of an event rule, for whom it is.
 
         Dates a century away are typing errors; what is counted from them leaves the
         calendar.
         """
         return SQL(
-            """SELECT person.id AS partner_id, %(rule)s AS rule_id, anchor.res_model,
-                      anchor.res_id, anchor.date AS anchor_date, FALSE AS is_clock,
-                      %(person)s
-                 FROM (SELECT partner_id, res_model, res_id, MIN(date) AS date
-                         FROM %(anchor)s
-                        WHERE COALESCE(activity_type_id, %(type)s) = %(type)s
-                          AND ABS(date - %(today)s::date) < %(century)s
-                     GROUP BY 1, 2, 3) anchor
-                 JOIN population person ON person.id = anchor.partner_id
-                WHERE %(match)s""",
+            """(SELECT DISTINCT ON (person.id, anchor.res_model, anchor.res_id)
+                       person.id, %(rule)s, anchor.res_model, anchor.res_id,
+                       anchor.date, FALSE, %(person)s
+                  FROM %(anchor)s anchor
+                  JOIN population person ON person.id = anchor.partner_id
+                 WHERE COALESCE(anchor.activity_type_id, %(type)s) = %(type)s
+                   AND ABS(anchor.date - %(today)s::date) < %(century)s AND %(fits)s
+              ORDER BY person.id, anchor.res_model, anchor.res_id, anchor.date)""",
             rule=self.id,
-            person=PERSON_COLUMNS,
+            person=self._get_person_columns(SQL("%s", self.id), places),
             anchor=anchor,
-            match=self._get_match(company),
+            fits=SQL.identifier("person", f"fits_{self.id}"),
             type=self.activity_type_id.id,
             today=today,
             century=CENTURY_DAYS,
@@ -516,8 +414,7 @@ class PartnerCadence(models.Model):
     def _select_seen(self, written):
         """``wanted`` beside its open row and its history.
 
-        Done once and for all is not wanted any more. ``kept`` says that the open row is
-        the same occurrence.
+        Done once and for all is not wanted any more.
         """
         key = SQL(
             """%s.cadence_id = wanted.rule_id AND %s.partner_id = wanted.partner_id
@@ -531,15 +428,12 @@ class PartnerCadence(models.Model):
                       COALESCE(wanted.res_model, open.res_model) AS res_model,
                       COALESCE(wanted.res_id, open.res_id) AS res_id,
                       wanted.rule_id IS NOT NULL AS wanted, wanted.anchor_date,
-                      wanted.is_clock, wanted.tier, wanted.band_id, wanted.created,
-                      wanted.touched[1] AS last_touch_date, CASE WHEN wanted.rank > 0
-                          THEN wanted.touched[wanted.rank] ELSE wanted.last_day
-                          END AS last_day, wanted.closed_due,
-                      wanted.closed_done, wanted.staff[wanted.staff_place] AS user_id,
-                      wanted.booked[NULLIF(wanted.rank, 0)] AS booked_day,
+                      wanted.is_clock, wanted.band_id, wanted.created,
+                      wanted.last_touch_date, wanted.last_day, wanted.closed_due,
+                      wanted.closed_done, wanted.user_id, wanted.booked_day,
                       %(rule)s, %(old)s, open.old_id, open.done_day,
                       open.done_user_id, open.has_meeting
-                 FROM (SELECT wanted.*, %(rules)s, rules.staff_place,
+                 FROM (SELECT wanted.*, %(rules)s,
                               history.due_date AS closed_due,
                               history.done_date AS closed_done
                          FROM wanted JOIN rules ON rules.id = wanted.rule_id
@@ -605,7 +499,7 @@ class PartnerCadence(models.Model):
                               CASE WHEN NOT seen.is_clock AND seen.old_id IS NULL
                                    THEN %(today)s::date - %(forgotten)s END
                               ) AS day) edge
-                      ) counted""",
+                      ) counted OFFSET 0""",
             columns=SQL(", ").join(
                 SQL.identifier(name)
                 for name in (*DATED_COLUMNS, *(f"old_{name}" for name in OLD_COLUMNS))
@@ -614,6 +508,20 @@ class PartnerCadence(models.Model):
             most=MOST_OCCURRENCES,
             today=today,
             forgotten=FORGOTTEN_DAYS,
+        )
+
+    def _with_spread(self, subjects):
+        """``spread``: ``dated`` with ``due``, which is not spread where no rule has a
+        start."""
+        if not any(self.mapped("go_live_date")):
+            return SQL(
+                """spread AS (SELECT dated.*, FALSE AS backlog, raw_due AS due
+                                FROM dated)"""
+            )
+        return SQL(
+            "late AS (%s), spread AS (%s)",
+            self._select_late(),
+            self._select_spread(subjects),
         )
 
     def _select_spread(self, subjects):
@@ -640,10 +548,13 @@ class PartnerCadence(models.Model):
     def _select_late(self):
         """The backlog when a rule starts: clocks, the place of each, of how many."""
         return SQL(
-            """SELECT rule_id, partner_id, COUNT(*) OVER (PARTITION BY rule_id)
-                      AS everybody, ROW_NUMBER() OVER (PARTITION BY rule_id
-                          ORDER BY tier NULLS LAST, partner_id) - 1 AS place
+            """SELECT dated.rule_id, dated.partner_id,
+                      COUNT(*) OVER (PARTITION BY dated.rule_id) AS everybody,
+                      ROW_NUMBER() OVER (PARTITION BY dated.rule_id
+                          ORDER BY band.sequence NULLS LAST, dated.partner_id) - 1
+                          AS place
                  FROM dated
+            LEFT JOIN partner_scorecard_band band ON band.id = dated.band_id
                 WHERE is_clock AND (raw_due < go_live_date
                       OR (anchor_date IS NULL AND created <= go_live_date)
                       OR (go_live_date IS NOT NULL AND old_is_spread
@@ -651,74 +562,8 @@ class PartnerCadence(models.Model):
         )
 
     # ------------------------------------------------------------------
-    # What was done and what is booked
+    # Judge
     # ------------------------------------------------------------------
-
-    def _select_hits(self, today):
-        """The first touch that satisfies a row: rule_id, partner_id, record, day, who.
-
-        For the last contact any touch after the one it was counted from; for the others
-        one not earlier than the anchor and the lead time before the due date. Who had
-        no such touch since then (``last_day``) is not looked up.
-        """
-        return SQL(
-            """SELECT sought.rule_id, sought.partner_id, sought.res_model,
-                      sought.res_id, MIN(touch.day) AS day,
-                      (ARRAY_AGG(touch.user_id ORDER BY touch.day, touch.user_id))[1]
-                          AS user_id
-                 FROM (SELECT began.rule_id, began.partner_id, began.res_model,
-                              began.res_id, began.start, kind.id AS type_id,
-                              %(rank)s AS type_rank
-                         FROM (SELECT spread.*, CASE
-                                      WHEN spread.wanted AND NOT spread.of_contact
-                                      THEN GREATEST(spread.anchor_date,
-                                                    spread.due - spread.lead_days)
-                                      WHEN spread.old_id IS NULL THEN 'infinity'
-                                      ELSE COALESCE(spread.old_anchor_date + 1,
-                                                    '-infinity') END AS start
-                                 FROM spread) began
-                         JOIN partner_cadence rule ON rule.id = began.rule_id
-                         JOIN mail_activity_type kind ON kind.id = rule.activity_type_id
-                        WHERE NOT began.wanted OR began.last_day >= began.start
-                      ) sought
-                 JOIN touches touch ON touch.partner_id = sought.partner_id
-                      AND touch.day >= sought.start AND touch.day <= %(today)s
-                      AND (touch.activity_type_id = sought.type_id
-                           OR (touch.rank >= sought.type_rank AND sought.type_rank > 0))
-             GROUP BY 1, 2, 3, 4""",
-            rank=self.env["partner.touchpoint.touch"]._get_asked_rank(
-                SQL("kind.touch_kind")
-            ),
-            today=today,
-        )
-
-    def _select_bookings(self, company, today):
-        """partner_id and per rank the last day for which such a touch is booked."""
-        touches = self.env["partner.touchpoint.touch"]
-        kinds = SQL(" ").join(
-            SQL("WHEN %s THEN %s", code, kind) for code, kind in VISIT_KINDS.items()
-        )
-        return SQL(
-            """SELECT partner_id, ARRAY[MAX(day) FILTER (WHERE rank >= 1),
-                      MAX(day) FILTER (WHERE rank >= 2),
-                      MAX(day) FILTER (WHERE rank >= 3)] AS days FROM (
-               SELECT meeting.partner_id, meeting.day, %(meeting_rank)s AS rank
-                 FROM (%(meetings)s) meeting WHERE meeting.day >= %(today)s
-            UNION ALL
-               SELECT contact.commercial_partner_id, visit.day, %(visit_rank)s
-                 FROM crm_visit visit JOIN res_partner contact
-                      ON contact.id = visit.partner_id
-                WHERE visit.state = 'planned' AND visit.company_id = %(company)s
-                  AND visit.day >= %(today)s) booking
-             GROUP BY 1""",
-            meeting_rank=touches._get_rank(SQL("meeting.kind")),
-            visit_rank=touches._get_rank(
-                SQL("CASE visit.visit_type %s ELSE 'call' END", kinds)
-            ),
-            meetings=touches._select_booked(company),
-            today=today,
-            company=company.id,
-        )
 
     def _select_moved(self, company, today):
         """user_id, day and the working day it is moved to; the last one of somebody
@@ -733,56 +578,104 @@ class PartnerCadence(models.Model):
             [to for _user, _day, to in moves],
         )
 
-    def _select_judged(self, today):
-        """Every row that differs, with its fate: ``hit_day`` closes the open row,
-        ``state`` is the new state; an occurrence that is not to be is not wanted."""
-        wanted = SQL(
-            """placed.wanted AND placed.due IS NOT NULL
-               AND (placed.repeat_years = 0 OR placed.due <= (placed.base
-                       + MAKE_INTERVAL(years => placed.repeat_years))::date)
-               AND (placed.is_clock OR placed.old_id IS NOT NULL
-                    OR placed.raw_due > %(today)s::date - %(forgotten)s)
-               AND (placed.is_clock OR placed.go_live_date IS NULL
-                    OR placed.raw_due >= placed.go_live_date)""",
+    def _select_placed(self, today):
+        """``spread`` with ``due_date``, moved to a working day; whether it is to be
+        (``is_wanted``) and is booked, and from which day on a touch satisfies it.
+
+        For the last contact that is any day after the one it was counted from; for the
+        others one not earlier than the anchor and the lead time before the due date.
+        """
+        return SQL(
+            """SELECT spread.*, COALESCE(moved.working_day, spread.due) AS due_date,
+                      COALESCE(spread.old_excused_until, moved.working_day, spread.due)
+                          AS target, (
+                      spread.wanted AND spread.due IS NOT NULL
+                      AND (spread.repeat_years = 0 OR spread.due <= (spread.base
+                           + MAKE_INTERVAL(years => spread.repeat_years))::date)
+                      AND (spread.is_clock OR spread.old_id IS NOT NULL
+                           OR spread.raw_due > %(today)s::date - %(forgotten)s)
+                      AND (spread.is_clock OR spread.go_live_date IS NULL
+                           OR spread.raw_due >= spread.go_live_date)) AS is_wanted,
+                      spread.has_meeting OR COALESCE(spread.booked_day
+                          >= CASE WHEN spread.of_contact THEN %(today)s
+                             ELSE spread.due - spread.lead_days END, FALSE)
+                          AS is_booked,
+                      CASE WHEN spread.wanted AND NOT spread.of_contact
+                           THEN GREATEST(spread.anchor_date,
+                                         spread.due - spread.lead_days)
+                           WHEN spread.old_id IS NULL THEN 'infinity'
+                           ELSE COALESCE(spread.old_anchor_date + 1, '-infinity')
+                           END AS start
+                 FROM spread LEFT JOIN moved ON moved.user_id = spread.user_id
+                      AND moved.day = spread.due""",
             today=today,
             forgotten=FORGOTTEN_DAYS,
         )
+
+    def _select_suspects(self, today):
+        """The rows that differ, with their new state, and those that may be done: with
+        a touch of their own or one since ``start``.
+
+        What is not to be is not opened.
+        """
         return SQL(
             """SELECT * FROM (
-               SELECT found.*, CASE WHEN is_booked THEN 'planned'
-                      WHEN %(today)s > target + grace_days THEN 'overdue'
-                      WHEN %(today)s >= target THEN 'due'
-                      WHEN %(today)s >= target - lead_days THEN 'soon'
-                      ELSE 'scheduled' END AS state,
-                      %(today)s > target + grace_days AS is_late
-                 FROM (SELECT placed.*, (%(wanted)s) AS is_wanted,
-                              LEAST(hits.day, placed.done_day) AS hit_day,
-                              COALESCE(hits.user_id, placed.done_user_id)
-                                  AS hit_user_id,
-                              COALESCE(placed.old_excused_until, placed.due_date)
-                                  AS target,
-                              placed.has_meeting OR COALESCE(placed.booked_day
-                                  >= CASE WHEN placed.of_contact THEN %(today)s
-                                     ELSE placed.due - placed.lead_days END,
-                                  FALSE) AS is_booked
-                         FROM (SELECT spread.*, COALESCE(moved.working_day, spread.due)
-                                      AS due_date
-                                 FROM spread LEFT JOIN moved
-                                      ON moved.user_id = spread.user_id
-                                      AND moved.day = spread.due OFFSET 0) placed
-                    LEFT JOIN hits ON hits.rule_id = placed.rule_id
-                              AND hits.partner_id = placed.partner_id
-                              AND COALESCE(hits.res_id, 0) = COALESCE(placed.res_id, 0)
-                              AND COALESCE(hits.res_model, '')
-                                  = COALESCE(placed.res_model, '')
-                      ) found) judged
+               SELECT stated.*, is_wanted IS NOT TRUE OR (%(new)s)
+                      IS DISTINCT FROM (%(old)s) AS is_changed,
+                      NOT wanted OR last_day >= start AS is_sought
+                 FROM (SELECT placed.*, CASE WHEN is_booked THEN 'planned'
+                              WHEN %(today)s > target + grace_days THEN 'overdue'
+                              WHEN %(today)s >= target THEN 'due'
+                              WHEN %(today)s >= target - lead_days THEN 'soon'
+                              ELSE 'scheduled' END AS state,
+                              %(today)s > target + grace_days AS is_late
+                         FROM (%(placed)s) placed) stated) compared
                 WHERE CASE WHEN old_id IS NULL THEN is_wanted
-                      ELSE hit_day IS NOT NULL OR is_wanted IS NOT TRUE
-                           OR (%(new)s) IS DISTINCT FROM (%(old)s) END""",
+                      ELSE is_changed OR is_sought OR done_day IS NOT NULL END""",
+            placed=self._select_placed(today),
             today=today,
-            wanted=wanted,
-            new=SQL(", ").join(self._get_new(name) for name in CHANGING),
-            old=SQL(", ").join(
-                SQL.identifier("judged", f"old_{name}") for name in CHANGING
+            new=SQL(", ").join(self._get_new("stated", name) for name in CHANGING),
+            old=SQL(", ").join(SQL.identifier(f"old_{name}") for name in CHANGING),
+        )
+
+    def _select_hits(self, today):
+        """The first touch that satisfies a row: rule_id, partner_id, record, day, who.
+
+        Sought are those of customers with a touch since ``start``.
+        """
+        return SQL(
+            """SELECT sought.rule_id, sought.partner_id, sought.res_model,
+                      sought.res_id, MIN(touch.day) AS day,
+                      (ARRAY_AGG(touch.user_id ORDER BY touch.day, touch.user_id))[1]
+                          AS user_id
+                 FROM (SELECT suspects.*, kind.id AS type_id, %(rank)s AS type_rank
+                         FROM suspects
+                         JOIN partner_cadence rule ON rule.id = suspects.rule_id
+                         JOIN mail_activity_type kind ON kind.id = rule.activity_type_id
+                        WHERE suspects.is_sought) sought
+                 JOIN touches touch ON touch.partner_id = sought.partner_id
+                      AND touch.day >= sought.start AND touch.day <= %(today)s
+                      AND (touch.activity_type_id = sought.type_id
+                           OR (touch.rank >= sought.type_rank AND sought.type_rank > 0))
+             GROUP BY 1, 2, 3, 4""",
+            rank=self.env["partner.touchpoint.touch"]._get_asked_rank(
+                SQL("kind.touch_kind")
             ),
+            today=today,
+        )
+
+    def _select_judged(self):
+        """Every row to write: ``hit_day`` closes the open row, else it is changed,
+        opened or, where it is not wanted, skipped."""
+        return SQL(
+            """SELECT * FROM (
+               SELECT suspects.*, LEAST(hits.day, suspects.done_day) AS hit_day,
+                      COALESCE(hits.user_id, suspects.done_user_id) AS hit_user_id
+                 FROM suspects
+            LEFT JOIN hits ON hits.rule_id = suspects.rule_id
+                      AND hits.partner_id = suspects.partner_id
+                      AND COALESCE(hits.res_id, 0) = COALESCE(suspects.res_id, 0)
+                      AND COALESCE(hits.res_model, '')
+                          = COALESCE(suspects.res_model, '')) found
+                WHERE is_changed OR hit_day IS NOT NULL"""
         )

@@ -48,7 +48,7 @@ class PartnerCadence(models.Model):
         return SQL(
             """WITH %(wanted)s, staffed AS (
                SELECT wanted.rule_id, wanted.partner_id,
-                      wanted.staff[rules.staff_place] AS user_id,
+                      wanted.user_id,
                       CASE WHEN NOT wanted.is_clock THEN 1.0 * %(week)s / %(year)s
                            WHEN rules.once THEN 0 ELSE 1.0 * %(week)s / rules.span END
                           AS weekly, rules.rank

@@ -34,7 +34,7 @@ class PartnerCadence(models.Model):
                       done_date = judged.hit_day, done_user_id = judged.hit_user_id,
                       on_time = judged.hit_day <= COALESCE(point.excused_until,
                           point.due_date) + COALESCE(rule.grace_days, 0),
-                      last_touch_date = latest.days[1], write_date = %s
+                      last_touch_date = latest.touched, write_date = %s
                  FROM judged JOIN partner_cadence rule ON rule.id = judged.rule_id
             LEFT JOIN latest ON latest.partner_id = judged.partner_id
                 WHERE point.id = judged.old_id AND judged.hit_day IS NOT NULL
@@ -59,26 +59,22 @@ class PartnerCadence(models.Model):
         )
 
     def _update_changed(self):
-        new = SQL(", ").join(self._get_new(name) for name in CHANGING)
-        old = SQL(", ").join(SQL.identifier("judged", f"old_{n}") for n in CHANGING)
         changes = SQL(", ").join(
-            SQL("%s = %s", SQL.identifier(name), self._get_new(name))
+            SQL("%s = %s", SQL.identifier(name), self._get_new("judged", name))
             for name in CHANGING
         )
         return SQL(
             """UPDATE partner_touchpoint point SET %s, write_date = %s FROM judged
                 WHERE point.id = judged.old_id AND judged.hit_day IS NULL
-                  AND judged.is_wanted AND (%s) IS DISTINCT FROM (%s)
+                  AND judged.is_wanted
             RETURNING point.id""",
             changes,
             NOW,
-            new,
-            old,
         )
 
-    def _get_new(self, name):
+    def _get_new(self, alias, name):
         """What ``judged`` says for a column."""
-        return SQL.identifier("judged", "backlog" if name == "is_spread" else name)
+        return SQL.identifier(alias, "backlog" if name == "is_spread" else name)
 
     def _insert_opened(self, company):
         """New rows; what was done before it was opened is recorded as done.

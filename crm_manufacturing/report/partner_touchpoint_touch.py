@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..models.mail_activity_type import TOUCH_KINDS
-from ..tools.touch import RANKS, VISIT_KINDS
+from ..tools.touch import RANKS, VISIT_KINDS, get_asked_rank
 
 # documents whose activities and meetings are touches of their customer
 DOCUMENTS = {
@@ -69,12 +69,13 @@ class PartnerTouchpointTouch(models.Model):
 
     @api.model
     def _get_asked_rank(self, kind):
-        """What satisfies a rule that asks for a kind: touches of at least this rank.
-
-        0: only those of its very type; a visit is no audit.
-        """
+        """:func:`get_asked_rank` of an SQL kind."""
         return SQL(
-            "CASE WHEN %s = 'review' THEN 0 ELSE %s END", kind, self._get_rank(kind)
+            "CASE %s %s ELSE 0 END",
+            kind,
+            SQL(" ").join(
+                SQL("WHEN %s THEN %s", name, get_asked_rank(name)) for name in RANKS
+            ),
         )
 
     @api.model

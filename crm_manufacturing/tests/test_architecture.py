@@ -497,17 +497,14 @@ REVIEWED_CALLS = {
     "models/partner_cadence_engine.py:PartnerCadence._execute sudo": (
         "who closes a visit need not be able to read the company's settings"
     ),
-    "models/partner_cadence_engine.py:PartnerCadence._get_match sudo": (
-        "whom a rule is for must not depend on who starts the run"
-    ),
     "models/partner_cadence_engine.py:PartnerCadence._get_writable sudo": (
         "rows of archived rules are closed whoever starts the run"
     ),
-    "models/partner_cadence_engine.py:PartnerCadence._select_population sudo": (
-        "who is planned for must not depend on who starts the run"
-    ),
     "models/partner_cadence_load.py:PartnerCadence._get_load sudo": (
         "the load of all people, before their rules are activated"
+    ),
+    "models/partner_cadence_population.py:PartnerCadence._get_condition sudo": (
+        "who is planned for, and by which rule, must not depend on who starts the run"
     ),
     "models/partner_cadence_responsible.py:PartnerCadence._adjust_due_date sudo": (
         "working hours are not for salespeople to read"

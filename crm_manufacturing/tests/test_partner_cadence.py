@@ -87,6 +87,22 @@ class TestCadenceClock(CadenceCase):
         self._plan(rules=second)
         self.assertEqual(self._open().cadence_id, first | visit)
 
+    def test_clocks_of_a_type_count_each_from_its_own(self):
+        other = self._create_customer("Luxor Fans", user_id=self.rep.id)
+        domain = f"[('id', '=', {self.customer.id})]"
+        orders = self._rule("last_order", days=10, partner_domain=domain)
+        contacts = self._rule(days=30, sequence=2)
+        for customer in self.customer | other:
+            self._touch(customer, days_ago(9))
+            self._order(customer, days_ago(8))
+        self._plan()
+        for customer, rule, day in (
+            (self.customer, orders, TODAY + timedelta(days=2)),
+            (other, contacts, TODAY + timedelta(days=21)),
+        ):
+            point = self._open(customer)
+            self.assertEqual((point.cadence_id, point.due_date), (rule, day))
+
     def test_bands_of_another_card_are_tiers_as_well(self):
         card = self.card.copy({"name": "Second"})
         band = card.band_ids.filtered(lambda band: band.code == "A")

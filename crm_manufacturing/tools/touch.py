@@ -10,3 +10,11 @@ VISIT_KINDS = {
     "review": "visit",
     "senior_visit": "senior",
 }
+
+
+def get_asked_rank(kind):
+    """The least rank that satisfies a rule that asks for ``kind``.
+
+    0: only touches of its very type; a visit is no audit.
+    """
+    return 0 if kind == "review" else RANKS.get(kind, 0)
