@@ -21,8 +21,7 @@ class PartnerCadence(models.Model):
     partner and anchor record; ``activity_type_id`` NULL is any. A clock
     (:meth:`_get_clock_anchors`) has one row per partner, without record, or one per
     partner and activity type. The SELECT may read ``touches``
-    (:meth:`_select_counted`). The last contact is read with the customers
-    (:meth:`_select_latest`) and has no method.
+    (:meth:`_select_counted`).
 
     An addon adds an anchor by extending :meth:`_selection_anchor` with
     ``super()._selection_anchor() + [...]`` and writing that method.
@@ -87,6 +86,36 @@ class PartnerCadence(models.Model):
     # ------------------------------------------------------------------
     # Clocks
     # ------------------------------------------------------------------
+
+    def _anchor_last_contact(self, company, today):
+        """The last touch per activity type it counts for.
+
+        The engine reads the same with the customers (:meth:`_select_latest`), several
+        times quicker, unless an addon extends this.
+        """
+        touches = self.env["partner.touchpoint.touch"]
+        kind_rank = touches._get_asked_rank(SQL("kind.touch_kind"))
+        return SQL(
+            """SELECT touch.partner_id, MAX(touch.day) AS date,
+                      NULL::varchar AS res_model, NULL::int AS res_id,
+                      kind.id AS activity_type_id
+                 FROM (SELECT partner_id, activity_type_id, rank, MAX(day) AS day
+                         FROM touches GROUP BY 1, 2, 3) touch
+                 JOIN mail_activity_type kind ON kind.id = ANY(%s) AND (
+                      kind.id = touch.activity_type_id
+                      OR (touch.rank >= %s AND %s > 0))
+             GROUP BY touch.partner_id, kind.id""",
+            self._get_rules(company).activity_type_id.ids,
+            kind_rank,
+            kind_rank,
+        )
+
+    @api.model
+    def _is_last_contact_ours(self):
+        """Whether no addon extends :meth:`_anchor_last_contact`."""
+        return (
+            type(self)._anchor_last_contact is PartnerCadence._anchor_last_contact
+        )
 
     def _select_counted(self, company, today):
         """Touches with their rank, of the exchanges only the first after a real touch.

@@ -207,7 +207,7 @@ class PartnerCadence(models.Model):
     def _get_anchor_name(self, company, today, subjects, anchors):
         """The name in ``anchors`` of what these rules are counted from; None for the
         last contact, which ``population`` has."""
-        if self[:1].anchor == "last_contact":
+        if self[:1].anchor == "last_contact" and self._is_last_contact_ours():
             return None
         anchor = self._limit(self[:1]._get_anchor_sql(company, today), subjects)
         name = SQL.identifier(f"anchor_{len(anchors)}")
@@ -267,10 +267,11 @@ class PartnerCadence(models.Model):
         if anchor:
             date = SQL("anchor.date")
             joined = SQL(
-                """JOIN (SELECT partner_id, MAX(date) AS date FROM %(anchor)s
-                          WHERE date <= %(today)s
-                            AND COALESCE(activity_type_id, %(type)s) = %(type)s
-                       GROUP BY 1) anchor ON anchor.partner_id = person.id""",
+                """%(join)s (SELECT partner_id, MAX(date) AS date FROM %(anchor)s
+                              WHERE date <= %(today)s
+                                AND COALESCE(activity_type_id, %(type)s) = %(type)s
+                           GROUP BY 1) anchor ON anchor.partner_id = person.id""",
+                join=SQL("LEFT JOIN" if self[:1].anchor == "last_contact" else "JOIN"),
                 anchor=anchor,
                 today=today,
                 type=kind.id,

@@ -1,6 +1,8 @@
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common import TODAY
 from .common_cadence import CadenceCase
@@ -32,6 +34,28 @@ class TestCadenceClock(CadenceCase):
         # the contact is younger than the frozen day, which then stands for it
         self.assertEqual(point.due_date, TODAY + timedelta(days=30))
         self.assertFalse(point.anchor_date)
+
+    def test_an_addon_may_extend_the_last_contact(self):
+        other = self._create_customer("Luxor Fans", user_id=self.rep.id)
+        self._rule(days=30)
+        self._touch(self.customer, days_ago(10))
+        cadence = self.registry["partner.cadence"]
+        own = cadence._anchor_last_contact
+
+        def with_a_letter(rules, company, today):
+            return SQL(
+                "%s UNION ALL SELECT %s, %s::date, NULL, NULL, NULL::int",
+                own(rules, company, today),
+                self.customer.id,
+                days_ago(4),
+            )
+
+        with patch.object(cadence, "_anchor_last_contact", with_a_letter):
+            self._plan()
+        point = self._open(self.customer)
+        self.assertEqual(point.anchor_date, days_ago(4))
+        self.assertEqual(point.due_date, days_ago(4) + timedelta(days=30))
+        self.assertFalse(self._open(other).anchor_date)
 
     def test_state_follows_the_day_of_the_run(self):
         self._rule(days=30, grace_days=3, lead_days=7)
