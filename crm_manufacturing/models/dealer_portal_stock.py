@@ -363,9 +363,7 @@ class DealerStockReport(models.Model):
             report = self.with_context(lang=manager.lang)
             report.activity_schedule(
                 "mail.mail_activity_data_todo",
-                summary=report.env._(
-                    "%s differs from what is calculated", report.name
-                ),
+                summary=report.env._("%s differs from what is calculated", report.name),
                 user_id=manager.id,
             )
 
