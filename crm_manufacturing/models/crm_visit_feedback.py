@@ -179,7 +179,9 @@ class CrmVisitFeedback(models.Model):
             partner.activity_schedule(
                 "mail.mail_activity_data_todo",
                 date_deadline=fields.Date.add(today, days=1),
-                summary=self.env._("Answer to a wish: %(wish)s", wish=self.name),
+                summary=self.with_context(lang=teller.lang).env._(
+                    "Answer to a wish: %(wish)s", wish=self.name
+                ),
                 note=plaintext2html(self.answer),
                 user_id=teller.id,
             )

@@ -151,17 +151,20 @@ class CrmVisitSatisfaction(models.Model):
         """Whoever gives 2 or less is called back the same day."""
         bad = [subject for subject in SUBJECTS if self[subject] <= ALARM]
         if bad:
-            labels = [self._fields[name]._description_string(self.env) for name in bad]
+            user = self.user_id or self.commercial_partner_id.user_id
+            # the customer answers in another language
+            env = self.with_context(lang=user.lang).env
+            labels = [self._fields[name]._description_string(env) for name in bad]
             self.activity_schedule(
                 "mail.mail_activity_data_call",
                 date_deadline=self.day,
-                summary=self.env._(
+                summary=env._(
                     "Unhappy with %(subjects)s: %(customer)s",
                     subjects=", ".join(labels).lower(),
                     customer=self.commercial_partner_id.name,
                 ),
                 note=self.comment and plaintext2html(self.comment),
-                user_id=(self.user_id or self.commercial_partner_id.user_id).id,
+                user_id=user.id,
             )
 
     # ------------------------------------------------------------------

@@ -24,10 +24,13 @@ class CustomerCreditRelease(models.Model):
         refused: the truck is not where credit is discussed.
         """
         orders = self._get_orders_shipping(company, today)
-        messages = orders._get_shipping_messages(company)
-        for order in orders.browse(messages):
-            if not order._is_credit_released():
-                order._plan_credit_activity(messages[order.id], today)
+        languages = orders.grouped(lambda order: order._get_credit_watcher().lang)
+        for lang, read in languages.items():
+            read = read.with_context(lang=lang)
+            messages = read._get_shipping_messages(company)
+            for order in read.browse(messages):
+                if not order._is_credit_released():
+                    order._plan_credit_activity(messages[order.id], today)
 
     @api.model
     def _get_orders_shipping(self, company, today):

@@ -7,7 +7,7 @@ STATES = [
     ("declined", "Declined"),
     ("taken_back", "Taken Back"),
     ("won", "Won"),
-    ("lost", "Lost"),
+    ("lost", "Deal Lost"),
 ]
 OPEN_STATES = ("offered", "accepted")
 # moved by the buttons and the clock alone
@@ -74,15 +74,14 @@ class DealerOffer(models.Model):
         "win. Whose the lead becomes later makes no difference.",
     )
     reason = fields.Char(string="Why This Dealer", readonly=True)
-    offered_on = fields.Date(string="Offered", readonly=True, required=True)
+    offered_on = fields.Date(readonly=True, required=True)
     accepted_on = fields.Date(readonly=True)
     due_date = fields.Date(
-        string="Due",
         readonly=True,
         tracking=True,
         help="Last day to accept, then to report progress.",
     )
-    warned_on = fields.Date(string="Warned", readonly=True)
+    warned_on = fields.Date(readonly=True)
     progress = fields.Text(tracking=True, help="What the dealer reported last.")
     progress_date = fields.Date(string="Progress On", readonly=True)
     answer = fields.Text(

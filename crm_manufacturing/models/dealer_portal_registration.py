@@ -343,8 +343,7 @@ class DealerRegistration(models.Model):
         is_asked = self.has_new_progress
         self.write({"progress": text})
         if not is_asked:
-            summary = self.env._("The dealer asks for more time: extend it or not")
-            self._schedule(self._get_answerer(), today, summary)
+            self._schedule(self._get_answerer(), today, "progress")
         return None
 
     def _get_answerer(self):

@@ -359,9 +359,11 @@ class DealerStockReport(models.Model):
         self.action_submit()
         manager = self.dealer_id.dealer_manager_id
         if manager and self.difference_count:
-            self.activity_schedule(
+            # the dealer's page may be in another language
+            report = self.with_context(lang=manager.lang)
+            report.activity_schedule(
                 "mail.mail_activity_data_todo",
-                summary=self.env._("%s differs from what is calculated", self.name),
+                summary=report.env._("%s differs from what is calculated", report.name),
                 user_id=manager.id,
             )
 

@@ -15,7 +15,7 @@ STATES = [
     ("rejected", "Rejected"),
     ("expired", "Expired"),
     ("won", "Won"),
-    ("lost", "Lost"),
+    ("lost", "Deal Lost"),
 ]
 # what makes two deals the same; after the approval it stays
 IDENTITY = {

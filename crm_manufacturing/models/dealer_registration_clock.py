@@ -41,7 +41,7 @@ class DealerRegistration(models.Model):
         user = self._get_present_user() or (
             self._get_deputy() if asker.share else asker
         )
-        self._schedule(user, self.answer_due_date, self.env._("Answer the dealer"))
+        self._schedule(user, self.answer_due_date, "answer")
 
     def _get_present_user(self):
         """Who answers, while he works for the company."""
@@ -53,11 +53,27 @@ class DealerRegistration(models.Model):
         user = user.sudo()
         return user.active and self.company_id in user.company_ids
 
-    def _schedule(self, user, day, summary):
+    def _schedule(self, user, day, task):
+        """Ask somebody, in his language; ``task`` is a key of `_get_tasks`."""
         # sudo: whoever submits or the clock asks somebody else
-        self.sudo().activity_schedule(
-            TO_DO, date_deadline=day, summary=summary, user_id=user.id
+        deal = self.sudo().with_context(lang=user.sudo().lang or self.env.lang)
+        deal.activity_schedule(
+            TO_DO,
+            date_deadline=day,
+            summary=deal._get_tasks()[task],
+            user_id=user.id,
         )
+
+    @api.model
+    def _get_tasks(self):
+        """``{code: what somebody of us is asked to do}``; extend ``super() | {}``."""
+        return {
+            "answer": self.env._("Answer the dealer"),
+            "ending": self.env._("Protection ends: extend it or let it go"),
+            "late": self.env._("A dealer waits for our answer"),
+            "progress": self.env._("The dealer asks for more time: extend it or not"),
+            "clash": self.env._("Another approved deal has this end customer now"),
+        }
 
     @api.model
     def _expire(self, company, today):
@@ -91,8 +107,7 @@ class DealerRegistration(models.Model):
         for deal in ending:
             user = deal._get_present_user() or deal._get_deputy()
             if user:
-                summary = self.env._("Protection ends: extend it or let it go")
-                deal._schedule(user, deal.protected_until, summary)
+                deal._schedule(user, deal.protected_until, "ending")
             deal._tell_dealer("ending")
         ending.sudo().write({"is_reminded": True})
 
@@ -111,7 +126,7 @@ class DealerRegistration(models.Model):
             user = company.dealer_escalation_user_id
             if not user.active:
                 user = deal._get_deputy()
-            deal._schedule(user, today, self.env._("A dealer waits for our answer"))
+            deal._schedule(user, today, "late")
         late.sudo().write({"is_escalated": True})
 
     def _get_deputy(self):

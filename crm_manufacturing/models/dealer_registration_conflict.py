@@ -122,9 +122,8 @@ class DealerRegistration(models.Model):
         for deal in deals.filtered(lambda one: one.state == "approved"):
             if deal.is_blocked:
                 # two were right until their end customers became one
-                summary = self.env._("Another approved deal has this end customer now")
                 today = deal.company_id._get_today()
-                deal._schedule(deal._get_answerer(), today, summary)
+                deal._schedule(deal._get_answerer(), today, "clash")
 
     # ------------------------------------------------------------------
     # Who else is at it

@@ -36,7 +36,7 @@ class DealerTarget(models.Model):
     month = fields.Selection(MONTHS, help="Empty: the whole year.")
     date_start = fields.Date(compute="_compute_dates", store=True, precompute=True)
     date_end = fields.Date(compute="_compute_dates", store=True, precompute=True)
-    amount = fields.Monetary(string="Target", required=True)
+    amount = fields.Monetary(string="Target Amount", required=True)
     achieved_amount = fields.Monetary(
         string="Achieved", compute="_compute_achieved", help="Invoiced, less credited."
     )
@@ -70,7 +70,7 @@ class DealerTarget(models.Model):
                     self.env._("Year: must be between 2000 and 2100.")
                 )
             if target.amount <= 0:
-                raise ValidationError(self.env._("Target: must be above zero."))
+                raise ValidationError(self.env._("Target Amount: must be above zero."))
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -95,7 +95,7 @@ class DealerTerritory(models.Model):
         help="No other dealer's exclusive territory may have a place, customer and "
         "category of it at the same time.",
     )
-    date_start = fields.Date(string="From", tracking=True)
+    date_start = fields.Date(string="Valid From", tracking=True)
     date_end = fields.Date(string="Until", tracking=True, help="Last day.")
 
     @api.constrains("date_start", "date_end")

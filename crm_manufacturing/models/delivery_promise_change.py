@@ -38,8 +38,8 @@ class DeliveryPromiseChange(models.Model):
     company_id = fields.Many2one(
         "res.company", compute="_compute_company_id", store=True, readonly=True
     )
-    old_date = fields.Datetime(string="From", required=True, readonly=True)
-    new_date = fields.Datetime(string="To", required=True, readonly=True)
+    old_date = fields.Datetime(required=True, readonly=True)
+    new_date = fields.Datetime(required=True, readonly=True)
     days = fields.Float(
         string="Days Later",
         compute="_compute_days",

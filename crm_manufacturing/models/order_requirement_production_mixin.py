@@ -66,7 +66,8 @@ class OrderRequirementProductionMixin(models.AbstractModel):
         known = self.browse(told.mapped("res_id"))
         for production in known:
             own = told.filtered(lambda a, p=production: a.res_id == p.id)
-            own.note = production._get_requirement_note()
+            reader = production.with_context(lang=own.user_id[:1].lang)
+            own.note = reader._get_requirement_note()
         values = [
             production._prepare_requirement_activity(kind)
             for production in self - known
@@ -74,14 +75,16 @@ class OrderRequirementProductionMixin(models.AbstractModel):
         self.env["mail.activity"].create(values)
 
     def _prepare_requirement_activity(self, kind):
+        planner = self._get_requirement_planner()
+        reader = self.with_context(lang=planner.lang)
         return {
             "activity_type_id": kind.id,
-            "summary": self.env._("Customer requirement changed"),
-            "note": self._get_requirement_note(),
+            "summary": reader.env._("Customer requirement changed"),
+            "note": reader._get_requirement_note(),
             "automated": True,
             "res_model_id": self.env["ir.model"]._get_id("mrp.production"),
             "res_id": self.id,
-            "user_id": self._get_requirement_planner().id,
+            "user_id": planner.id,
         }
 
     def _get_requirement_planner(self):

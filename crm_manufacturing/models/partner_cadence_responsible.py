@@ -121,12 +121,13 @@ class PartnerCadence(models.Model):
 
     def _prepare_activity_vals(self, touchpoint):
         """Values of the activity that asks for a touch; extend ``super() | {}``."""
+        reader = touchpoint.user_id or self.env.user
         return {
             "activity_type_id": self.activity_type_id.id,
             "res_model_id": self.env["ir.model"]._get_id("res.partner"),
             "res_id": touchpoint.partner_id.id,
             "user_id": touchpoint.user_id.id,
             "date_deadline": touchpoint._get_deadline(),
-            "summary": self.name,
+            "summary": self.with_context(lang=reader.lang).name,
             "automated": True,
         }

@@ -272,11 +272,13 @@ class SupplierMaterialPlan(models.Model):
         """The host found the bounce; the buyer who sent it hears of it."""
         result = super()._message_receive_bounce(email, partner)
         for plan in self.exists():
+            buyer = plan.user_id or plan.partner_id.buyer_id or self.env.user
+            plan = plan.with_context(lang=buyer.lang)
             plan.activity_schedule(
                 "mail.mail_activity_data_warning",
-                summary=self.env._("Material plan not delivered"),
-                note=self.env._("The e-mail to %s came back.", email),
-                user_id=(plan.user_id or plan.partner_id.buyer_id or self.env.user).id,
+                summary=plan.env._("Material plan not delivered"),
+                note=plan.env._("The e-mail to %s came back.", email),
+                user_id=buyer.id,
             )
         return result
 

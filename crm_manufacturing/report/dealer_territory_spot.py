@@ -25,7 +25,9 @@ class DealerTerritorySpot(models.Model):
 
     company_id = fields.Many2one("res.company", readonly=True)
     country_id = fields.Many2one("res.country", readonly=True)
-    state_id = fields.Many2one("res.country.state", readonly=True)
+    state_id = fields.Many2one(
+        "res.country.state", string="State of the Country", readonly=True
+    )
     customer_count = fields.Integer(
         string="Customers", readonly=True, help="New, active and dormant ones."
     )

@@ -131,6 +131,14 @@ class TestCrmVisitFeedback(VisitCase):
             self.assertEqual(str(task.date_deadline), "2026-04-01")
         self.assertEqual(self.wish.answered_on, self.today)
 
+    def test_who_tells_the_answer_reads_the_task_in_his_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.rep.lang = "zh_CN"
+        self._ask(self.customer)
+        self.wish.write({"state": "done", "answer": "From May on"})
+        self.wish.action_answer()
+        self.assertIn("对期望的答复：", self.customer.activity_ids.summary)
+
     def test_the_answer_is_told_as_it_was_written(self):
         self._ask(self.customer)
         self.wish.write({"state": "done", "answer": "Blades <b>5</b>\nwide"})
@@ -469,6 +477,12 @@ class TestCrmVisitSatisfaction(VisitCase):
         task = rating.activity_ids
         self.assertEqual((task.date_deadline, task.user_id), (self.today, self.rep))
         self.assertIn("quality, service", task.summary)
+
+    def test_the_salesperson_reads_it_in_his_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.rep.lang = "zh_CN"
+        rating = self._answer(quality=2, service=1)
+        self.assertIn("不满意：Gulf Breeze", rating.activity_ids.summary)
 
     def test_an_order_is_rated_once(self):
         rating = self._answer()

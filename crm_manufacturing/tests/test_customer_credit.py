@@ -431,6 +431,14 @@ class TestCustomerCredit(ScorecardCase):
         self.assertEqual(activity.user_id, self.rep)
         self.assertIn("Ships within 3 days. Ventus owes", activity.note)
 
+    def test_each_salesperson_reads_it_in_his_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        order = self._quote(1500, days=3)
+        order.action_confirm()
+        self.rep.lang = "zh_CN"
+        self._check()
+        self.assertIn("3 天内发货。Ventus 欠款", order.activity_ids.note)
+
     def test_without_salesperson_or_after_he_left_somebody_is_told(self):
         leader = self._create_user("credit_lead", "sales_team.group_sale_manager")
         team = self.env["crm.team"].create({"name": "T", "user_id": leader.id})

@@ -134,6 +134,12 @@ class TestDealerPortalDeals(DealerDealCase):
         self.assertIn("A person looks at it", page.text)
         self.assertIn("Submitted", self._get(DEALS, "abe").text)
 
+    def test_the_task_is_in_the_language_of_who_answers(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.channel.lang = "zh_CN"
+        self._save(do="submit")
+        self.assertEqual(self._newest().activity_ids.summary, "答复经销商")
+
     def test_without_a_manager_somebody_of_ours_is_asked_and_never_the_dealer(self):
         self.ventus.dealer_manager_id = False
         self._save(do="submit")

@@ -56,6 +56,12 @@ class TestDealerPortalStock(DealerPortalCase):
         self.assertEqual(report.line_ids.difference_qty, -0.5)
         self.assertEqual(report.activity_ids.user_id, self.channel)
 
+    def test_the_manager_is_told_in_his_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.channel.lang = "zh_CN"
+        self._save("submit", **{f"closing_{self.fan}": "5"})
+        self.assertIn("与计算值不一致", self._report().activity_ids.summary)
+
     def test_all_as_calculated_takes_differences_away_and_sends_nothing(self):
         self._save("save", **{f"closing_{self.fan}": "1"})
         self.assertEqual(self._report().line_ids.difference_qty, -9)

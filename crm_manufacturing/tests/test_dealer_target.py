@@ -68,7 +68,7 @@ class TestDealerTarget(ScorecardCase):
         self.assertEqual(counts[0], counts[1])
 
     def test_a_target_is_above_zero_and_of_our_time(self):
-        with self.assertRaisesRegex(ValidationError, "Target: must be above"):
+        with self.assertRaisesRegex(ValidationError, "Target Amount: must be above"):
             self._target(0)
         with self.assertRaisesRegex(ValidationError, "Year: must be between"):
             self._target(1, year=1999)

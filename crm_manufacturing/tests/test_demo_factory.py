@@ -40,6 +40,11 @@ class TestDemoFactory(HttpCase):
             self.assertEqual(found[partner], value)
         self.assertFalse(any(found[p] for p in found.keys() - expected.keys()))
 
+    def test_the_hosts_records_are_named_in_the_language_of_who_reads(self):
+        call = self.env.ref("mail.mail_activity_data_call")
+        self.assertEqual(call.with_context(lang="zh_CN").name, "电话")
+        self.assertEqual(call.with_context(lang="en_US").name, "Call")
+
     def test_each_filter_finds_somebody(self):
         view = self.env.ref("crm_manufacturing.partner_score_view_search")
         arch = etree.fromstring(self.scores.get_view(view.id, "search")["arch"])

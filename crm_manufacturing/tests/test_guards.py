@@ -1,5 +1,6 @@
 """Guards over the whole addon; each fails when something new was not thought of."""
 
+from lxml import etree
 from psycopg2 import Error
 
 from odoo.exceptions import AccessError, MissingError, UserError
@@ -425,3 +426,33 @@ class TestGuards(TransactionCase):
             for model in self._own_models()
             if not model._transient
         }
+
+
+@tagged("post_install", "-at_install")
+class TestPhone(TransactionCase):
+    """On a phone a list is cards, or its columns are out of sight."""
+
+    def test_screens_of_the_road_have_cards(self):
+        for name in (
+            "crm_competitor_note_action",
+            "crm_visit_action",
+            "dealer_offer_action",
+            "dealer_partner_action",
+            "dealer_registration_action",
+            "dealer_score_action",
+            "dealer_stock_report_action",
+            "order_trace_risk_action",
+            "partner_potential_action",
+            "partner_touchpoint_action",
+            "supplier_material_plan_action",
+            "supplier_material_plan_line_action",
+        ):
+            action = self.env.ref(f"{ADDON}.{name}")
+            with self.subTest(action=name):
+                self.assertIn("kanban", [mode for _view, mode in action.views])
+
+    def test_lines_of_a_form_have_cards(self):
+        for model in ("dealer.stock.report", "supplier.material.plan"):
+            arch = etree.fromstring(self.env[model].get_view(view_type="form")["arch"])
+            with self.subTest(model=model):
+                self.assertTrue(arch.xpath("//field[@name='line_ids']/kanban"))

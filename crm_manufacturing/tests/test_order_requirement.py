@@ -261,6 +261,19 @@ class TestOrderRequirement(OrderTraceCase):
         self.assertEqual(motor.customer_requirement, "Engrave the name plate")
         self.assertFalse(self._activities(motor))
 
+    def test_the_planner_reads_it_in_his_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        planner = new_test_user(
+            self.env, "mei", groups="mrp.group_mrp_user", lang="zh_CN"
+        )
+        order = self._wished()
+        production = self._productions(order, self.fan)
+        production.user_id = planner
+        self._wish(order, "No engraving")
+        self.assertEqual(self._activities(production).summary, "客户要求已变更")
+        self._wish(order, False)
+        self.assertIn("不再需要", self._activities(production).note)
+
     def test_the_planner_gets_one_activity_however_often_it_changes(self):
         planner = new_test_user(self.env, "pia", groups="mrp.group_mrp_user")
         order = self._wished()

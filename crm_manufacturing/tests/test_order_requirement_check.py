@@ -41,6 +41,25 @@ class TestOrderRequirementCheck(OrderTraceCase):
         production._set_qty_producing()
         production.move_raw_ids.picked = True
 
+    def _printed(self, production):
+        """Return the cells of each check as the shop floor reads them on paper."""
+        block = "crm_manufacturing.order_requirement_block"
+        html = self.env["ir.qweb"]._render(block, {"o": production})
+        rows = etree.fromstring(str(html)).iter("tr")
+        return [["".join(cell.itertext()).strip() for cell in row] for row in rows]
+
+    # on paper
+
+    def test_an_open_check_is_printed_without_a_name_and_a_date(self):
+        printed = self._printed(self._production())
+        self.assertEqual(printed, [["☐", "Name plate engraved", "", ""]])
+
+    def test_a_check_passed_is_printed_with_who_passed_it(self):
+        production = self._production()
+        self._as_maker(production).requirement_check_ids.is_done = True
+        printed = self._printed(production)
+        self.assertEqual(printed[0][:3], ["☑", "Name plate engraved", self.maker.name])
+
     # what is checked
 
     def test_a_confirmed_production_has_the_checks_of_its_product(self):

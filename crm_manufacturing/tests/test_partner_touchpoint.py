@@ -36,6 +36,20 @@ class TouchpointCase(CadenceCase):
 
 
 @tagged("post_install", "-at_install")
+class TestTouchpointLanguage(TouchpointCase):
+    """The engine is nobody; its activities are read by people."""
+
+    def test_an_activity_is_named_in_the_language_of_who_is_asked(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.rep.lang = "zh_CN"
+        rule = self._rule(days=30, name="Monthly call")
+        rule.with_context(lang="zh_CN").name = "每月电话"
+        self._touch(self.customer, days_ago(40))
+        self._plan()
+        self.assertEqual(self._create().mapped("summary"), ["每月电话"])
+
+
+@tagged("post_install", "-at_install")
 class TestTouchpoint(TouchpointCase):
     """What people do with a touchpoint."""
 

@@ -188,6 +188,13 @@ class TestSupplierMaterialSend(SendCase):
         self.plan.sudo()._message_receive_bounce("plan@foshan.example", self.vendor)
         self.assertEqual(self.plan.activity_ids.user_id, self.buyer)
 
+    def test_the_buyer_reads_of_a_bounce_in_his_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.plan.sudo().user_id = self.buyer
+        self.buyer.lang = "zh_CN"
+        self.plan.sudo()._message_receive_bounce("plan@foshan.example", self.vendor)
+        self.assertEqual(self.plan.activity_ids.summary, "物料计划未送达")
+
     def test_one_that_fails_on_the_way_is_rolled_back_alone(self):
         model = type(self.env["supplier.material.plan"])
         with patch.object(model, "_make_document", side_effect=UserError("No paper")):

@@ -2,6 +2,7 @@
 
 import re
 from io import BytesIO
+from pathlib import Path
 
 import polib
 from lxml import etree
@@ -17,6 +18,8 @@ LANGUAGES = ("zh_CN", "zh_TW")
 MARKS = re.compile(r"%(?:\(\w+\))?[a-z]|</?\w+")
 # names of demo records are in no catalogue: they are not part of what is sold
 DEMO = re.compile(rf":{ADDON}\.demo_")
+# a word or sentence of English as a literal of JavaScript
+LITERAL = re.compile(r"['\"`]([A-Z][a-z]+(?: \w+)*)['\"`]")
 
 
 def marks_of(text):
@@ -117,6 +120,31 @@ class TestCatalogues(TransactionCase):
             catalogue.remove(catalogue.find("Customer Pyramid"))
             added = set(problems(self.terms, catalogue)) - set(before)
             self.assertEqual(added, {"missing: Customer Pyramid"})
+
+    def test_no_word_hides_in_an_expression_of_a_template(self):
+        """The export reads texts and attributes of a template, not its code."""
+        hidden = []
+        for path in Path(file_path(f"{ADDON}/static/src")).rglob("*.xml"):
+            for node in etree.parse(path).iter(etree.Element):
+                for name, code in node.attrib.items():
+                    if name.startswith(("t-out", "t-att", "t-value")):
+                        hidden += [(path.name, text) for text in LITERAL.findall(code)]
+        self.assertFalse(hidden)
+
+    def test_what_differs_for_the_reader_has_different_words(self):
+        pairs = (
+            ("Touchpoints", "Touches"),  # planned, done
+            ("Target", "Target Amount"),  # a suspect, what a dealer should buy
+            ("Lost", "Deal Lost"),  # a customer, a deal
+            ("By", "Next Step By"),  # who, until when
+            ("From", "Valid From"),
+        )
+        for language in LANGUAGES:
+            catalogue = read_catalogue(language)
+            for one, other in pairs:
+                with self.subTest(language=language, one=one, other=other):
+                    words = {catalogue.find(term).msgstr for term in (one, other)}
+                    self.assertEqual(len(words), 2)
 
     def test_a_dealer_is_never_called_a_channel(self):
         words = {"zh_CN": ("经销商", "渠道"), "zh_TW": ("經銷商", "渠道")}

@@ -17,7 +17,7 @@ class CrmVisitQuickLog(models.TransientModel):
     visit_type = fields.Selection(VISIT_TYPES, required=True, default="call")
     outcome = fields.Selection(OUTCOMES, required=True, default="neutral")
     next_step = fields.Char()
-    next_step_date = fields.Date(string="By", help="Empty: in a week.")
+    next_step_date = fields.Date(string="Next Step By", help="Empty: in a week.")
 
     @api.model
     def _get_action(self, partner, lead=None, touchpoints=None):

@@ -16,6 +16,7 @@ from .book.dealers import book_dealers
 from .book.decisions import book_decisions
 from .book.desk import Desk
 from .book.engines import run_alerts, run_engines
+from .book.languages import book_languages
 from .book.material import book_material
 from .book.orders import book_invoices, book_orders
 from .book.partners import book_partners
@@ -30,6 +31,7 @@ from .plan import make_plan
 SEED = 20
 MARKER = "crm_manufacturing.demo_state"
 PHASES = (
+    ("languages", book_languages),
     ("company", book_company),
     ("people", book_people),
     ("partners", book_partners),

@@ -65,6 +65,10 @@ export class MyDay extends Component {
         return date ? formatDate(deserializeDate(date)) : "";
     }
 
+    userName(line) {
+        return line.user || _t("Nobody");
+    }
+
     /** The due date as a salesperson says it. */
     due(line) {
         if (!this.isTouch(line)) {
