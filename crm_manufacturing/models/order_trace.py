@@ -43,7 +43,8 @@ class OrderTrace(models.AbstractModel):
         Extend this to let the trace follow a document of yours. Models are constants
         of the SELECT, so that PostgreSQL skips the edges that cannot match; give
         ``from_id`` and ``to_id`` an index. Strength is one of ``line`` (the document
-        names the order line), ``move``, ``group`` or ``reference`` (shared).
+        names the order line), ``move``, ``group`` or ``reference`` (shared). An edge
+        need not ask whether a document of the host is cancelled: the walk does.
         """
         return {}
 
@@ -65,56 +66,43 @@ class OrderTrace(models.AbstractModel):
                     MIN(depth) AS depth
                FROM walk WHERE model <> %s OR id <> root_id
            GROUP BY root_id, model, id ORDER BY root_id, depth, model, id""",
-            self._with_walk(records._name, roots, self._get_steps(direction)),
+            self._with_walk(records._name, roots, direction),
             STRENGTHS,
             records._name,
         )
         return self.env.execute_query_dict(query)
 
-    def _with_walk(self, model, roots, steps):
-        """The recursive CTE ``walk(root_id, model, id, strength, depth, lead)``.
+    def _with_walk(self, model, roots, direction):
+        """The CTE ``walk(root_id, model, id, strength, depth, lead)``, after others.
 
         :param roots: SELECT of the ids to start from
-        :param steps: SELECTs of ``model, id, strength, lead`` that lead on from the
-            node ``walk``; strength is the place in :data:`STRENGTHS`, from 1
-        ``lead`` is the time the productions passed on the way still need after the
-        node is there.
+        Strength is the place in :data:`STRENGTHS`, from 1; ``lead`` is the time the
+        productions passed on the way still need after the node is there. The edges are
+        looked up for all roots at once, then followed from each of them in memory.
         """
         return SQL(
-            """walk(root_id, model, id, strength, depth, lead) AS (
-                   SELECT root.id, %(model)s::text, root.id, 1, 0, INTERVAL '0'
-                     FROM (%(roots)s) root(id)
+            """%(levels)s, %(edges)s,
+               walk(root_id, model, id, strength, depth, lead) AS (
+                   SELECT DISTINCT root.id, %(model)s::text, root.id, 1, 0, INTERVAL '0'
+                     FROM (%(roots)s) root(id) WHERE %(is_alive)s
                     UNION
-                   SELECT walk.root_id, step.model, step.id,
-                          GREATEST(walk.strength, step.strength),
-                          walk.depth + (step.model <> 'stock.move')::int,
-                          walk.lead + step.lead
-                     FROM walk CROSS JOIN LATERAL (%(steps)s) step
+                   SELECT walk.root_id, edge.to_model, edge.to_id,
+                          GREATEST(walk.strength, edge.strength),
+                          walk.depth + (edge.to_model <> 'stock.move')::int,
+                          walk.lead + edge.lead
+                     FROM walk
+                     JOIN edge
+                          ON edge.from_id = walk.id AND edge.from_model = walk.model
                     WHERE walk.depth < %(max_depth)s)""",
+            levels=self._with_levels(model, roots, self._get_steps(direction)),
+            edges=self._with_edges(),
             model=model,
             roots=roots,
-            steps=SQL(" UNION ALL ").join(steps),
+            is_alive=self._is_alive(SQL("%s", model), SQL("root.id")),
             max_depth=MAX_DEPTH,
         )
 
     @api.model
     def _get_steps(self, direction):
-        """The edges as steps of a walk in a direction."""
+        """The edges as SELECTs from the nodes ``near``, their near end first."""
         return [self._step_along(edge, direction) for edge in self._edges().values()]
-
-    def _step_along(self, edge, direction):
-        near, far = ("from", "to") if direction == "supply" else ("to", "from")
-        return SQL(
-            """SELECT edge.%(far_model)s::text AS model, edge.%(far_id)s AS id,
-                      array_position(%(strengths)s::text[], edge.strength::text)
-                          AS strength, INTERVAL '0' AS lead
-                 FROM (%(edge)s) edge(from_model, from_id, to_model, to_id, strength)
-                WHERE edge.%(near_model)s = walk.model
-                  AND edge.%(near_id)s = walk.id""",
-            far_model=SQL.identifier(f"{far}_model"),
-            far_id=SQL.identifier(f"{far}_id"),
-            near_model=SQL.identifier(f"{near}_model"),
-            near_id=SQL.identifier(f"{near}_id"),
-            strengths=STRENGTHS,
-            edge=edge,
-        )

@@ -7,7 +7,12 @@ COLUMNS = SQL(", ").join(map(SQL.identifier, Fact._fields))
 
 
 class OrderTrace(models.AbstractModel):
-    """The rows the status of order lines is judged from, in one statement."""
+    """The rows the status of order lines is judged from, in one statement.
+
+    A node has a column of ids for each model, what is known of it is joined by LEFT
+    JOIN, and CASE says what counts. Of plain conditions PostgreSQL would suppose that
+    they leave a single node, and go through all of a table in memory for each there is.
+    """
 
     # pylint: disable-next=consider-merging-classes-inherited
     _inherit = "order.trace"
@@ -23,14 +28,20 @@ class OrderTrace(models.AbstractModel):
         query = SQL(
             """WITH RECURSIVE roots AS MATERIALIZED (%(lines)s), %(walk)s,
                node AS MATERIALIZED (
-                   SELECT root_id, model, id, MIN(strength) AS strength,
-                          MAX(lead) AS lead
-                     FROM walk GROUP BY root_id, model, id)
+                   SELECT root_id, MIN(strength) AS strength, MAX(lead) AS lead,
+                          CASE model WHEN 'stock.move' THEN id END AS move_id,
+                          CASE model WHEN 'mrp.production' THEN id END
+                              AS production_id,
+                          CASE model WHEN 'purchase.order.line' THEN id END
+                              AS purchase_id
+                     FROM walk GROUP BY root_id, model, id),
+               %(lookups)s
                SELECT * FROM (%(facts)s) fact(%(columns)s)""",
             lines=lines,
             walk=self._with_walk(
-                "sale.order.line", SQL("SELECT * FROM roots"), self._get_fast_steps()
+                "sale.order.line", SQL("SELECT * FROM roots"), "supply"
             ),
+            lookups=self._with_lookups(),
             columns=COLUMNS,
             facts=SQL(" UNION ALL ").join(
                 [
@@ -50,25 +61,19 @@ class OrderTrace(models.AbstractModel):
             """SELECT line.id,
                   CASE template.type WHEN 'consu' THEN 'goods' ELSE 'other' END,
                   line.id, 1, NULL::interval, line.product_id, sale.state,
-                  (line.product_uom_qty * unit.ratio)::float8,
-                  (COALESCE(line.qty_delivered, 0) * unit.ratio)::float8,
-                  line.promised_date, sale.id, FALSE, 0::float8,
-                  (SELECT COALESCE(partner.tz, calendar.tz, 'UTC')
-                     FROM res_company company
-                     JOIN res_partner partner ON partner.id = company.partner_id
-                LEFT JOIN resource_calendar calendar
-                          ON calendar.id = company.resource_calendar_id
-                    WHERE company.id = sale.company_id)
-             FROM roots
-             JOIN sale_order_line line ON line.id = roots.id
-             JOIN sale_order sale ON sale.id = line.order_id
-             JOIN product_product product ON product.id = line.product_id
-             JOIN product_template template ON template.id = product.product_tmpl_id
+                  (line.product_uom_qty * ratio)::float8,
+                  (COALESCE(line.qty_delivered, 0) * ratio)::float8,
+                  line.promised_date, sale.id, FALSE, 0::float8, zone.name
+             FROM line
+             JOIN sale ON sale.id = line.order_id
+             JOIN product ON product.id = line.product_id
+             JOIN template ON template.id = product.product_tmpl_id
+        LEFT JOIN unit sold ON sold.id = line.product_uom_id
+        LEFT JOIN unit own ON own.id = template.uom_id
+        LEFT JOIN zone ON zone.id = sale.company_id
        CROSS JOIN LATERAL (
-                  SELECT CASE WHEN line.product_uom_id = template.uom_id THEN 1 ELSE
-                      (SELECT factor FROM uom_uom WHERE id = line.product_uom_id)
-                      / (SELECT factor FROM uom_uom WHERE id = template.uom_id)
-                      END AS ratio) unit"""
+                  SELECT CASE WHEN line.product_uom_id = template.uom_id THEN 1
+                              ELSE sold.factor / own.factor END AS ratio) unit"""
         )
 
     def _select_move_facts(self):
@@ -92,57 +97,31 @@ class OrderTrace(models.AbstractModel):
                   -- what a vendor is to bring is never reserved, though the host
                   -- counts it
                   CASE WHEN move.state = 'done' OR source.usage = 'transit'
-                         OR %(in_house)s
+                         OR source.is_in_house
                        THEN COALESCE(move.quantity, 0) * COALESCE(move.product_qty
                            / NULLIF(move.product_uom_qty, 0), 1)
                        ELSE 0 END::float8,
                   move.date, move.raw_material_production_id,
-                  -- a scalar, so that nobody hashes all moves of the database
-                  move.sale_line_id = node.root_id AND (
-                      SELECT TRUE FROM stock_move_move_rel rel
-                        JOIN stock_move later ON later.id = rel.move_dest_id
-                       WHERE rel.move_orig_id = move.id
-                         AND later.sale_line_id = node.root_id
-                         AND later.state NOT IN ('done', 'cancel')
-                       LIMIT 1) IS NOT NULL,
-                  CASE WHEN move.state IN ('waiting', 'confirmed',
-                                           'partially_available')
-                        AND %(in_house)s
-                       THEN (%(free)s)
-                       END::float8, NULL
+                  move.sale_line_id = node.root_id AND (move.id, node.root_id) IN (
+                      SELECT move_id, sale_line_id FROM later),
+                  CASE WHEN move.is_short AND source.is_in_house THEN free.quantity END,
+                  NULL
              FROM node
-             JOIN stock_move move ON move.id = node.id
-             JOIN stock_location source ON source.id = move.location_id
-             JOIN stock_location destination ON destination.id = move.location_dest_id
-            WHERE node.model = 'stock.move' AND move.production_id IS NULL
-              AND move.state <> 'cancel'
-              AND CASE WHEN move.raw_material_production_id IS NOT NULL
+        LEFT JOIN move ON move.id = node.move_id
+        LEFT JOIN source USING (location_id, company_id)
+        LEFT JOIN place destination ON destination.id = move.location_dest_id
+        LEFT JOIN free USING (product_id, location_id)
+            WHERE CASE WHEN move.id IS NULL OR move.production_id IS NOT NULL THEN FALSE
+                       WHEN move.raw_material_production_id IS NOT NULL
                        -- what others take from their own stock is their matter
-                       THEN move.state IN ('waiting', 'confirmed',
-                                           'partially_available')
-                        AND (%(in_house)s OR (
-                             SELECT rel.move_orig_id FROM stock_move_move_rel rel
-                              WHERE rel.move_dest_id = move.id LIMIT 1) IS NOT NULL)
+                       THEN move.is_short AND (
+                            source.is_in_house OR move.id IN (
+                                SELECT from_id FROM link
+                                 WHERE from_model = 'stock.move'
+                                   AND to_model = 'stock.move'))
                        ELSE move.sale_line_id IS NOT DISTINCT FROM node.root_id
-                         OR %(in_house)s AND move.state NOT IN ('done', 'cancel')
-                       END""",
-            in_house=self._is_in_house(),
-            free=self._select_free(),
+                         OR source.is_in_house AND move.state <> 'done' END"""
         )
-
-    def _select_free(self):
-        """What lies unreserved at ``source``, of the product of the ``move``."""
-        return SQL(
-            """SELECT SUM(quant.quantity - quant.reserved_quantity)
-                 FROM stock_quant quant
-                 JOIN stock_location place ON place.id = quant.location_id
-                WHERE quant.product_id = move.product_id
-                  AND place.parent_path LIKE source.parent_path || '%%'"""
-        )
-
-    def _is_in_house(self):
-        """Condition: what lies where the ``move`` starts, at ``source``, is ours."""
-        return SQL("source.usage = 'internal'")
 
     def _select_production_facts(self):
         """``quantity`` to make, ``done`` made and not scrapped since, ``date`` of the
@@ -151,34 +130,33 @@ class OrderTrace(models.AbstractModel):
             """SELECT node.root_id, 'production', production.id, node.strength,
                   node.lead, production.product_id, production.state,
                   production.product_uom_qty::float8,
-                  CASE WHEN production.state IN ('progress', 'to_close', 'done') THEN
-                      (SELECT COALESCE(SUM(made.quantity * COALESCE(made.product_qty
-                                  / NULLIF(made.product_uom_qty, 0), 1)
-                                  * CASE source.usage WHEN 'production' THEN 1
-                                                      ELSE -1 END), 0)
-                         FROM stock_move made
-                         JOIN stock_location source ON source.id = made.location_id
-                        WHERE made.production_id = production.id
-                          AND made.product_id = production.product_id
-                          AND made.state = 'done') ELSE 0 END::float8,
-                  production.date_finished, NULL::int, FALSE, 0::float8, NULL
+                  COALESCE(output.quantity, 0)::float8, production.date_finished,
+                  NULL::int, FALSE, 0::float8, NULL
              FROM node
-             JOIN mrp_production production ON production.id = node.id
-            WHERE node.model = 'mrp.production' AND production.state <> 'cancel'"""
+        LEFT JOIN production ON production.id = node.production_id
+        LEFT JOIN (SELECT made.production_id, made.product_id,
+                          SUM(CASE place.usage WHEN 'production' THEN made.quantity
+                                               ELSE -made.quantity END) AS quantity
+                     FROM made LEFT JOIN place ON place.id = made.location_id
+                    WHERE made.state = 'done'
+                 GROUP BY made.production_id, made.product_id) output
+                  ON output.production_id = production.id
+                 AND output.product_id = production.product_id
+            WHERE CASE WHEN production.id IS NOT NULL THEN TRUE ELSE FALSE END"""
         )
 
     def _select_purchase_facts(self):
         """``quantity`` ordered, ``done`` received, ``date`` planned; ``parent_id`` is
         the purchase order."""
         return SQL(
-            """SELECT node.root_id, 'purchase', line.id, node.strength, node.lead,
-                  line.product_id, purchase.state, line.product_uom_qty,
-                  (COALESCE(line.qty_received, 0) * COALESCE(line.product_uom_qty
-                      / NULLIF(line.product_qty, 0)::float8, 1))::float8,
-                  line.date_planned, purchase.id, FALSE, 0::float8, NULL
+            """SELECT node.root_id, 'purchase', purchase.id, node.strength, node.lead,
+                  purchase.product_id, purchase.state, purchase.product_uom_qty,
+                  (COALESCE(purchase.qty_received, 0) * COALESCE(
+                      purchase.product_uom_qty
+                      / NULLIF(purchase.product_qty, 0)::float8, 1))::float8,
+                  purchase.date_planned, purchase.order_id, FALSE, 0::float8, NULL
              FROM node
-             JOIN purchase_order_line line ON line.id = node.id
-             JOIN purchase_order purchase ON purchase.id = line.order_id
-            WHERE node.model = 'purchase.order.line' AND purchase.state <> 'cancel'
-              AND line.product_qty > COALESCE(line.qty_received, 0)"""
+        LEFT JOIN purchase ON purchase.id = node.purchase_id
+            WHERE CASE WHEN purchase.product_qty > COALESCE(purchase.qty_received, 0)
+                       THEN TRUE ELSE FALSE END"""
         )

@@ -88,8 +88,11 @@ class SupplierMaterialPlan(models.Model):
         return SQL(
             """roots AS MATERIALIZED (%(roots)s), %(walk)s,
                reached AS MATERIALIZED (
-                   SELECT id AS move_id, root_id, MIN(strength) AS strength
-                     FROM walk WHERE model = 'stock.move' GROUP BY id, root_id),
+                   SELECT move_id, root_id, MIN(strength) AS strength
+                     FROM (SELECT root_id, strength,
+                                  CASE model WHEN 'stock.move' THEN id END AS move_id
+                             FROM walk) walk
+                    WHERE move_id IS NOT NULL GROUP BY move_id, root_id),
                need AS MATERIALIZED (%(need)s),
                vendor AS MATERIALIZED (%(vendor)s),
                demand AS MATERIALIZED (
@@ -100,7 +103,7 @@ class SupplierMaterialPlan(models.Model):
                supply AS MATERIALIZED (%(supply)s),
                told AS MATERIALIZED (%(told)s)""",
             roots=self._select_roots(company),
-            walk=trace._with_walk("sale.order.line", roots, trace._get_steps("supply")),
+            walk=trace._with_walk("sale.order.line", roots, "supply"),
             need=self._select_need(company, today),
             vendor=self._select_vendor(company, today),
             stock=self._select_stock(company),

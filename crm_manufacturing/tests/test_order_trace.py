@@ -234,26 +234,91 @@ class TestOrderTrace(OrderTraceCase):
             [("sale.order.line", order.order_line.id)],
         )
 
-    def test_the_fast_steps_reach_what_the_edges_reach(self):
+    def test_an_edge_from_a_document_of_another_addon_leads_on(self):
+        order = self._order((self.blade, 1))
+        task, other = self.env["res.partner"].create([{"name": n} for n in "ab"])
+        edges = type(self.env["order.trace"])._edges
+
+        def more(trace):
+            ends = (
+                ("stock.move", order.order_line.move_ids.id, "res.partner", task.id),
+                ("res.partner", task.id, "res.partner", other.id),
+                ("res.partner", other.id, "res.users", self.env.user.id),
+            )
+            found = {
+                str(n): SQL("SELECT %s, %s::int, %s, %s::int, 'group'", *end)
+                for n, end in enumerate(ends)
+            }
+            return {**edges(trace), **found}
+
+        with patch.object(type(self.env["order.trace"]), "_edges", more):
+            rows = self.env["order.trace"]._walk(order.order_line, "supply")
+            back = self.env["order.trace"]._walk(self.env.user, "demand")
+        self.assertEqual(
+            [
+                (row["id"], row["strength"], row["depth"])
+                for row in rows
+                if row["model"] == "res.partner"
+            ],
+            [(task.id, "group", 1), (other.id, "group", 2)],
+        )
+        self.assertIn(
+            ("sale.order.line", order.order_line.id, 3),
+            [(row["model"], row["id"], row["depth"]) for row in back],
+        )
+
+    def test_nothing_is_reached_through_a_cancelled_document(self):
+        order = self._order((self.fan, 2))
+        motors = self._productions(order, self.motor)
+        coil = motors.move_raw_ids
+        motors.action_cancel()
+        trace = self.env["order.trace"]
+        reached = {
+            (row["model"], row["id"]) for row in trace._walk(order.order_line, "supply")
+        }
+        self.assertNotIn(("mrp.production", motors.id), reached)
+        self.assertNotIn(("stock.move", coil.id), reached)
+        self.assertEqual(trace._get_affected_lines(motors), {})
+
+    def test_documents_read_at_once_lead_where_their_edges_lead(self):
         order = self._order((self.fan, 1), (self.fan, 3), (self.motor, 1))
         self._receive(self._buy(order))
-        trace = self.env["order.trace"]
-        lines = trace._select_ids(order.order_line)
-        found = {
-            (fact.root_id, fact.kind, fact.id)
-            for fact in trace._get_facts(lines)
-            if fact.kind in ("production", "raw")
-        }
+        shared = self._order((self.fan, 2))
+        shared.order_line.move_ids.move_orig_ids = [Command.clear()]
+        trace, lines = self.env["order.trace"], (order + shared).order_line
+
+        def read():
+            facts = list(trace._get_facts(trace._select_ids(lines)))
+            return sorted(facts, key=str), trace._walk(lines, "supply")
+
+        at_once = read()
         with patch.object(
-            type(trace), "_get_fast_steps", lambda self: self._get_steps("supply")
+            type(trace),
+            "_get_steps",
+            lambda self, direction: [
+                self._step_along(edge, direction) for edge in self._edges().values()
+            ],
         ):
-            slowly = {
-                (fact.root_id, fact.kind, fact.id)
-                for fact in trace._get_facts(lines)
-                if fact.kind in ("production", "raw")
-            }
-        self.assertEqual(found, slowly)
-        self.assertGreater(len(found), 6)
+            self.assertEqual(read(), at_once)
+        self.assertIn("reference", {row["strength"] for row in at_once[1]})
+
+    def test_a_further_order_of_a_list_reads_fifteen_pages(self):
+        if self.env.cr._cnx.server_version < 170000:
+            self.skipTest("before PostgreSQL 17 an index is read anew for each id")
+        orders = self.env["sale.order"].union(
+            *(self._order((self.fan, 1), (self.fan, 2)) for _i in range(15))
+        )
+        few, many = (self._pages(some.order_line) for some in (orders[:5], orders))
+        self.assertLessEqual((many - few) / 10, 15)
+
+    def _pages(self, lines):
+        trace = self.env["order.trace"]
+        trace._line_figures(lines)  # what is the same for all is read once
+        with patch.object(type(self.env), "execute_query", return_value=[]) as read:
+            list(trace._get_facts(trace._select_ids(lines)))
+        query = SQL("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) %s", *read.call_args.args)
+        plan = self.env.execute_query(query)[0][0][0]["Plan"]
+        return plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
 
     def test_a_status_of_many_purchases_costs_what_one_of_few_does(self):
         trace = self.env["order.trace"]
