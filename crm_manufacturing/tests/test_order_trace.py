@@ -303,13 +303,13 @@ class TestOrderTrace(OrderTraceCase):
         self.assertIn("reference", {row["strength"] for row in at_once[1]})
 
     def test_a_further_order_of_a_list_reads_fifteen_pages(self):
-        if self.env.cr._cnx.server_version < 170000:
-            self.skipTest("before PostgreSQL 17 an index is read anew for each id")
         orders = self.env["sale.order"].union(
             *(self._order((self.fan, 1), (self.fan, 2)) for _i in range(15))
         )
         few, many = (self._pages(some.order_line) for some in (orders[:5], orders))
-        self.assertLessEqual((many - few) / 10, 15)
+        # before PostgreSQL 17 an index is read anew for each id
+        limit = 15 if self.env.cr._cnx.server_version >= 170000 else 30
+        self.assertLessEqual((many - few) / 10, limit)
 
     def _pages(self, lines):
         trace = self.env["order.trace"]
