@@ -11,6 +11,8 @@ RECEIPT_VALUES = {
     "supplier_confirmation_days": "AVG(confirmation_days) %(counted)s",
     "supplier_slips": "AVG(slip_count) %(counted)s",
 }
+# those that need no receipts
+PRICE_METRICS = {"supplier_price_drift"}
 
 
 class PartnerScorecardMetric(models.AbstractModel):
@@ -74,37 +76,65 @@ class PartnerScorecardMetric(models.AbstractModel):
         }
 
     @api.model
-    def _select_receipts(self, code, company, date_from, date_to, figures=None):
-        """SELECT of partner_id, value and evidence over the lines that count.
+    def _select_receipts(self, code, company, date_from, date_to):
+        """SELECT of partner_id, value and evidence over the lines that count."""
+        facts = self._get_receipt_facts([code], company, date_from, date_to)
+        tables = [
+            SQL("%s AS MATERIALIZED (%s)", SQL.identifier(name), select)
+            for name, select in facts.items()
+        ]
+        return SQL("WITH %s %s", SQL(", ").join(tables), self._select_figure(code))
 
-        :param figures: SQL of a source that has the metric's figures already
-        """
+    @api.model
+    def _select_figure(self, code):
+        """The same, from :meth:`_get_receipt_facts`."""
         return SQL(
             """SELECT partner_id, %(code)s AS value, %(evidence)s AS evidence
-                 FROM %(figures)s receipts WHERE %(evidence)s > 0""",
+                 FROM %(figures)s WHERE %(evidence)s > 0""",
             code=SQL.identifier(code),
             evidence=SQL.identifier(f"{code}_evidence"),
-            figures=figures
-            or SQL("(%s)", self._select_figures([code], company, date_from, date_to)),
+            figures=SQL.identifier(
+                "supplier_prices" if code in PRICE_METRICS else "supplier_figures"
+            ),
         )
 
     @api.model
-    def _select_figures(self, codes, company, date_from, date_to):
-        """SELECT of partner_id, and per metric ``<code>`` and ``<code>_evidence``.
+    def _get_receipt_facts(self, codes, company, date_from, date_to):
+        """``{name: SELECT}``: the lines, and from them the figures of the metrics.
 
-        The lines are read once for all metrics.
+        Prices have figures of their own: they come without the receipts.
         """
-        start = company._get_day_start(date_from)
-        end = company._get_day_start(date_to, days=1)
-        figures = [self._get_receipt_figure(code, start, end) for code in codes]
+        report = self.env[RECEIPTS]
+        period = company._get_day_start(date_from), company._get_day_start(date_to, 1)
+        lines = SQL.identifier("supplier_lines")
+        facts = {
+            "supplier_lines": report._select_batch_lines(date_to, period[0], company)
+        }
+        prices = [code for code in codes if code in PRICE_METRICS]
+        if prices:
+            rows = report._select_batch_prices(lines)
+            facts["supplier_prices"] = self._select_figures(prices, rows, *period)
+        others = [code for code in codes if code not in PRICE_METRICS]
+        if others:
+            rows = report._select_batch_rows(lines, date_to, period[0], company)
+            facts["supplier_figures"] = self._select_figures(others, rows, *period)
+        return facts
+
+    @api.model
+    def _select_figures(self, codes, rows, start, end):
+        """SELECT of partner_id, and per metric ``<code>`` and ``<code>_evidence``."""
+        figures = [self._get_receipt_figure(code, start) for code in codes]
+        # OFFSET 0: each column is worked out once, whatever asks for it
         return SQL(
-            "SELECT partner_id, %s FROM (%s) receipt GROUP BY partner_id",
+            """SELECT partner_id, %s FROM (%s OFFSET 0) receipt
+                WHERE ordered_date < %s GROUP BY partner_id""",
             SQL(", ").join(figures),
-            self.env[RECEIPTS]._get_batch_query(date_to, start, company),
+            rows,
+            end,
         )
 
     @api.model
-    def _get_receipt_figure(self, code, start, end):
+    def _get_receipt_figure(self, code, start):
         """Value and evidence of one metric as columns of :meth:`_select_figures`."""
         columns, day = self._get_receipt_filters()[code]
         tests = [
@@ -112,7 +142,6 @@ class PartnerScorecardMetric(models.AbstractModel):
             for column, wanted in columns.items()
         ]
         tests.append(SQL("%s >= %s", SQL.identifier(day), start))
-        tests.append(SQL("ordered_date < %s", end))
         counted = SQL("FILTER (WHERE %s)", SQL(" AND ").join(tests))
         return SQL(
             "(%s)::float8 AS %s, COUNT(*) %s AS %s",
@@ -128,16 +157,13 @@ class PartnerScorecardMetric(models.AbstractModel):
         facts = super()._get_facts(codes, company, date_from, date_to)
         counted = [code for code in RECEIPT_VALUES if code in codes]
         if counted:
-            facts["supplier_receipts"] = self._select_figures(
-                counted, company, date_from, date_to
-            )
+            facts |= self._get_receipt_facts(counted, company, date_from, date_to)
         return facts
 
     @api.model
     def _get_sql_of_facts(self, code, facts, company, date_from, date_to):
-        if code in RECEIPT_VALUES and "supplier_receipts" in facts:
-            figures = SQL.identifier("supplier_receipts")
-            return self._select_receipts(code, company, date_from, date_to, figures)
+        if code in RECEIPT_VALUES and "supplier_lines" in facts:
+            return self._select_figure(code)
         return super()._get_sql_of_facts(code, facts, company, date_from, date_to)
 
     @api.model

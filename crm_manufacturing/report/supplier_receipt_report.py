@@ -1,7 +1,16 @@
+from typing import NamedTuple
+
 from odoo import fields, models
 from odoo.tools import SQL
 
 VENDOR_REASONS = ("supplier", "transport")
+
+
+class Clock(NamedTuple):
+    """SQL of a company's time zone, and of the day as of which lines are judged."""
+
+    zone: SQL
+    today: SQL
 
 
 class SupplierReceiptReport(models.Model):
@@ -194,26 +203,45 @@ class SupplierReceiptReport(models.Model):
 
     def _get_query(self, today=None):
         """The report as of ``today``; without it as of each company's present day."""
-        # OFFSET 0: the days are worked out once a line, not in each column
-        promised = SQL("(%s)", self._select_lines(today, SQL("OFFSET 0")))
-        lines = SQL("(%s)", self._select_lines(today))
-        return SQL("%s %s", self._select(), self._from(promised, lines, today))
-
-    def _get_batch_query(self, today, since, company):
-        """The rows of a company that were promised or ordered from ``since`` on.
-
-        The same pieces as :meth:`_get_query`, but the lines are read once for all of
-        them. A screen asks for few rows, which PostgreSQL finds by their indexes.
-
-        :param since: naive UTC; some of what is older is left out
-        """
-        line = SQL("line")
+        # OFFSET 0: days and floats are worked out once a line, not in each column
+        shown = SQL(", company.zone, company.today")
+        lines = SQL("(%s OFFSET 0)", self._select_lines(today, shown))
+        promised = SQL("(%s)", self._select_lines(today, shown, SQL("OFFSET 0")))
+        clock = Clock(SQL("line.zone"), SQL("line.today"))
         return SQL(
-            "WITH line AS MATERIALIZED (%s AND %s) %s %s",
-            self._select_lines(today),
-            self._is_read(since, company),
-            self._select(),
-            self._from(line, line, today, since),
+            "SELECT %s, %s FROM %s line %s %s",
+            self._select(clock),
+            self._select_shown(clock),
+            promised,
+            self._join(lines, clock),
+            self._join_shown(lines),
+        )
+
+    def _select_batch_lines(self, today, since, company):
+        """SELECT of the lines of a company that :meth:`_select_batch_rows` needs.
+
+        A batch reads them once for all joins, and so no wider than they need. A screen
+        asks for few rows, which PostgreSQL finds by their indexes.
+
+        :param since: naive UTC, the beginning of the period
+        """
+        return SQL(
+            "%s AND %s", self._select_lines(today), self._is_read(since, company)
+        )
+
+    def _select_batch_rows(self, lines, today, since, company):
+        """The rows of :meth:`_get_query` with the columns that are added up.
+
+        Receipts are those of the lines promised from ``since`` on.
+
+        :param lines: SQL name of :meth:`_select_batch_lines`
+        """
+        clock = Clock(SQL("%s", company._get_timezone()), SQL("%s::date", today))
+        return SQL(
+            "SELECT %s FROM %s line %s",
+            self._select(clock),
+            lines,
+            self._join(lines, clock, since),
         )
 
     def _is_read(self, since, company):
@@ -231,17 +259,32 @@ class SupplierReceiptReport(models.Model):
     # Columns
     # ------------------------------------------------------------------
 
-    def _select(self):
+    def _select(self, clock):
+        """What a batch adds up, and what comes from the same joins."""
         return SQL(
-            """SELECT line.id, line.id AS purchase_line_id, shown.order_id,
-                    line.partner_id, purchase.user_id, line.company_id, line.product_id,
-                    template.categ_id, line.ordered_date, line.quantity AS ordered_qty,
-                    line.first_promised_date, shown.promised_date,
-                    arrived.full_day AS received_full_date, %s, %s, %s, %s""",
+            "line.id, line.partner_id, line.ordered_date, line.first_promised_date, "
+            "%s, %s, %s",
             self._select_quantities(),
-            self._select_verdicts(),
+            self._select_verdicts(clock),
             self._select_dealings(),
-            self._select_prices(),
+        )
+
+    def _select_shown(self, clock):
+        """What only a screen asks for."""
+        last = SQL("last.day")
+        own = SQL("NOT line.is_rushed")
+        otif_last = self._get_verdict(clock, last, own, self._is_on_time(last))
+        return SQL(
+            """line.id AS purchase_line_id, shown.order_id, purchase.user_id,
+               line.company_id, line.product_id, template.categ_id,
+               line.quantity AS ordered_qty, shown.promised_date,
+               arrived.full_day AS received_full_date,
+               %(otif_last)s AS on_time_last, %(otif_last)s AS otif_last,
+               (COALESCE(change.ours, 0) + COALESCE(shown.supplier_change_count, 0))
+                   ::int AS own_change_count,
+               COALESCE(shown.supplier_unclear, FALSE) AS is_unclear, %(prices)s""",
+            otif_last=otif_last,
+            prices=self._select_prices(),
         )
 
     def _select_quantities(self):
@@ -258,29 +301,26 @@ class SupplierReceiptReport(models.Model):
                    + COALESCE(scrap.quantity, 0)) * line.amount / line.quantity / line.rate AS rejected_value"""
         )
 
-    def _select_verdicts(self):
-        """Each against its own promise; ``otif_rushed`` is apart from the rating."""
-        first, last = SQL("line.first_day"), SQL("last.last_day")
+    def _select_verdicts(self, clock):
+        """Against the first promise; ``otif_rushed`` is apart from the rating."""
+        first = SQL("line.first_day")
+        on_time = self._is_on_time(first)
         own, rushed = SQL("NOT line.is_rushed"), SQL("line.is_rushed")
         full = SQL("arrived.full_day IS NOT NULL")
         return SQL(
             """arrived.full_day IS NOT NULL
-                   OR COALESCE(line.today > line.first_day, FALSE) AS is_due,
-               %(otif_first)s IS NOT NULL AS is_rated,
-               line.is_rushed,
+                   OR COALESCE(%(today)s > line.first_day, FALSE) AS is_due,
+               %(otif_first)s IS NOT NULL AS is_rated, line.is_rushed,
                line.first_day IS NOT NULL AND NOT line.is_rushed AS is_promised,
-               %(otif_first)s AS on_time_first, %(otif_last)s AS on_time_last,
-               %(in_full)s AS in_full,
-               %(otif_first)s AS otif_first, %(otif_last)s AS otif_last,
-               %(otif_rushed)s AS otif_rushed,
-               CASE WHEN arrived.full_day IS NOT NULL
-                      OR line.today > line.first_day
-                    THEN GREATEST(0, COALESCE(arrived.full_day, line.today)
+               %(otif_first)s AS on_time_first, %(in_full)s AS in_full,
+               %(otif_first)s AS otif_first, %(otif_rushed)s AS otif_rushed,
+               CASE WHEN arrived.full_day IS NOT NULL OR %(today)s > line.first_day
+                    THEN GREATEST(0, COALESCE(arrived.full_day, %(today)s)
                         - line.first_day) END AS days_late""",
-            otif_first=self._get_verdict(first, own, self._is_on_time(first)),
-            otif_last=self._get_verdict(last, own, self._is_on_time(last)),
-            otif_rushed=self._get_verdict(first, rushed, self._is_on_time(first)),
-            in_full=self._get_verdict(first, own, full),
+            today=clock.today,
+            otif_first=self._get_verdict(clock, first, own, on_time),
+            otif_rushed=self._get_verdict(clock, first, rushed, on_time),
+            in_full=self._get_verdict(clock, first, own, full),
         )
 
     def _is_on_time(self, day):
@@ -291,29 +331,27 @@ class SupplierReceiptReport(models.Model):
             day=day,
         )
 
-    def _get_verdict(self, day, judged, holds):
+    def _get_verdict(self, clock, day, judged, holds):
         """1 or 0 once the line is full or its day is past; NULL where it is not due,
         not ``judged``, or its promise was estimated. What has not come is late from
         that day on, though it may still come within the tolerance."""
         return SQL(
             """CASE WHEN line.promise_estimated OR %(day)s IS NULL
                       OR (%(judged)s) IS NOT TRUE
-                      OR arrived.full_day IS NULL AND line.today <= %(day)s THEN NULL
-                    WHEN %(holds)s THEN 1.0 ELSE 0.0 END""",
+                      OR arrived.full_day IS NULL AND %(today)s <= %(day)s THEN NULL
+                    WHEN %(holds)s THEN 1::float8 ELSE 0 END""",
             day=day,
+            today=clock.today,
             judged=judged,
             holds=holds,
         )
 
     def _select_dealings(self):
-        """How the vendor answered, and what we did to the order."""
+        """How the vendor answered."""
         return SQL(
             """COALESCE(change.slips, 0)::int AS slip_count,
-               (COALESCE(change.ours, 0) + COALESCE(shown.supplier_change_count, 0))::int
-                   AS own_change_count,
-               COALESCE(shown.supplier_unclear, FALSE) AS is_unclear,
                line.answered_in IS NOT NULL AS is_confirmed,
-               GREATEST(0, EXTRACT(EPOCH FROM line.answered_in) / 86400)
+               GREATEST(0, EXTRACT(EPOCH FROM line.answered_in)::float8 / 86400)
                    AS confirmation_days"""
         )
 
@@ -337,10 +375,8 @@ class SupplierReceiptReport(models.Model):
                  JOIN uom_uom seller_unit ON seller_unit.id = seller.product_uom_id
                 WHERE seller.product_tmpl_id = template.id
                   AND COALESCE(seller.product_id, line.product_id) = line.product_id
-                  AND seller_partner.commercial_partner_id
-                      = line.partner_id
-                  AND COALESCE(seller.company_id, line.company_id)
-                      = line.company_id
+                  AND seller_partner.commercial_partner_id = line.partner_id
+                  AND COALESCE(seller.company_id, line.company_id) = line.company_id
                   AND seller.currency_id = line.currency_id
                   AND COALESCE(seller.date_start, line.ordered_date) <= line.ordered_date
                   AND COALESCE(seller.date_end, line.ordered_date::date)
@@ -354,36 +390,38 @@ class SupplierReceiptReport(models.Model):
     # Sources
     # ------------------------------------------------------------------
 
-    def _from(self, promised, lines, today=None, since=None):
-        """The lines, and beside them what a line has many of, grouped by its id.
-
-        What only a screen shows is joined by a unique id, and so left out of a batch.
-        """
+    def _join(self, lines, clock, since=None):
+        """What a line has many of, grouped by its id."""
         return SQL(
-            """FROM %(promised)s line
-          LEFT JOIN purchase_order_line shown ON shown.id = line.id
-         CROSS JOIN LATERAL (SELECT %(last_day)s AS last_day) last
+            """LEFT JOIN (%(arrived)s) arrived ON arrived.purchase_line_id = line.id
+          LEFT JOIN (%(scrap)s) scrap ON scrap.purchase_line_id = line.id
+          LEFT JOIN (%(change)s) change ON change.purchase_line_id = line.id""",
+            arrived=self._select_arrived(lines, clock, since),
+            scrap=self._select_scrap(),
+            change=self._select_changes(),
+        )
+
+    def _join_shown(self, lines):
+        """What only a screen asks for; by unique ids, so that it can be left out."""
+        return SQL(
+            """LEFT JOIN purchase_order_line shown ON shown.id = line.id
           LEFT JOIN purchase_order purchase ON purchase.id = shown.order_id
           LEFT JOIN product_product product ON product.id = line.product_id
           LEFT JOIN product_template template ON template.id = product.product_tmpl_id
-          LEFT JOIN (%(arrived)s) arrived ON arrived.purchase_line_id = line.id
-          LEFT JOIN (%(scrap)s) scrap ON scrap.purchase_line_id = line.id
-          LEFT JOIN (%(change)s) change ON change.purchase_line_id = line.id
-          LEFT JOIN (%(history)s) history ON history.purchase_line_id = line.id""",
-            promised=promised,
-            last_day=self._get_day(SQL("shown.promised_date"), SQL("line.zone")),
-            arrived=self._select_arrived(lines, today, since),
-            scrap=self._select_scrap(),
-            change=self._select_changes(),
-            history=self._select_price_history(lines, since),
+          LEFT JOIN (%(history)s) history ON history.purchase_line_id = line.id
+         CROSS JOIN LATERAL (SELECT %(last)s AS day) last""",
+            history=self._select_price_history(lines),
+            last=self._get_day(SQL("shown.promised_date"), SQL("line.zone")),
         )
 
-    def _select_lines(self, today=None, once=None):
+    def _select_lines(self, today=None, shown=None, once=None):
         """Confirmed lines of goods, with what more than one of the joins needs.
 
         ``quantity`` is in the product's unit, ``amount`` in the order's currency. They
         are floats, which add up several times as fast as exact numbers; making them is
         dear, and is done here alone.
+
+        :param shown: SQL of more columns, beginning with a comma
         """
         return SQL(
             """SELECT line.id, line.product_id, goods.factor,
@@ -392,17 +430,18 @@ class SupplierReceiptReport(models.Model):
                       line.price_subtotal::float8 AS amount,
                       vendor.commercial_partner_id AS partner_id, purchase.company_id,
                       purchase.currency_id,
-                      COALESCE(NULLIF(purchase.currency_rate::float8, 0), 1) AS rate,
+                      COALESCE(NULLIF(NULLIF(purchase.currency_rate, 1), 0)::float8, 1)
+                          AS rate,
                       COALESCE(purchase.date_approve, purchase.date_order)
                           AS ordered_date,
-                      line.supplier_confirmed_on - purchase.supplier_requested_on
-                          AS answered_in,
                       line.first_promised_date, line.promise_estimated,
-                      promise.first_day, promise.is_rushed, company.zone, company.today,
+                      promise.first_day, promise.is_rushed,
                       COALESCE(goods.full_percent, company.full_percent)
                           AS full_percent,
                       COALESCE(goods.late_days, company.late_days) AS late_days,
-                      COALESCE(goods.early_days, company.early_days) AS early_days
+                      COALESCE(goods.early_days, company.early_days) AS early_days,
+                      line.supplier_confirmed_on - purchase.supplier_requested_on
+                          AS answered_in %(shown)s
                  FROM purchase_order_line line
                  JOIN purchase_order purchase ON purchase.id = line.order_id
                  JOIN res_partner vendor ON vendor.id = purchase.partner_id
@@ -412,6 +451,7 @@ class SupplierReceiptReport(models.Model):
            CROSS JOIN LATERAL (%(promise)s %(once)s) promise
                 WHERE purchase.state = 'purchase'
                   AND line.display_type IS NULL AND line.product_qty > 0""",
+            shown=shown or SQL(),
             companies=self._select_companies(today),
             goods=self._select_goods(),
             units=self._select_units(),
@@ -488,7 +528,7 @@ class SupplierReceiptReport(models.Model):
             ordered=self._get_day(ordered, zone),
         )
 
-    def _select_arrived(self, lines, today=None, since=None):
+    def _select_arrived(self, lines, clock, since=None):
         """Per line what came, what went back, and the day on which it became full.
 
         Full is counted on what came less what went back until then; goods sent back
@@ -510,66 +550,68 @@ class SupplierReceiptReport(models.Model):
                               MIN(day) FILTER (WHERE so_far >= needed) AS full_day
                          FROM (%s) running
                      GROUP BY purchase_line_id) line_sums
-   CROSS JOIN LATERAL (SELECT CASE WHEN is_kit THEN ordered * (
-                                  SELECT qty_received::float8 / product_qty::float8
-                                    FROM purchase_order_line
-                                   WHERE id = purchase_line_id) END AS received) kit""",
-            self._select_running(lines, today, since),
+   CROSS JOIN LATERAL (SELECT CASE WHEN is_kit THEN (%s) END AS received) kit""",
+            self._select_running(lines, clock, since),
+            self._select_kit(),
         )
 
-    def _select_running(self, lines, today=None, since=None):
-        """The moves of lines, with what had come by each of them."""
+    def _select_kit(self):
+        """How many of a kit came. Looked up: few lines are of kits."""
+        return SQL(
+            """SELECT line_sums.ordered * line.qty_received::float8
+                          / line.product_qty::float8
+                 FROM purchase_order_line line
+                WHERE line.id = line_sums.purchase_line_id"""
+        )
+
+    def _select_running(self, lines, clock, since=None):
+        """The moves of lines until today, with what had come by each of them."""
         return SQL(
             """SELECT moved.*, SUM(moved.quantity) FILTER (WHERE moved.is_own) OVER (
                           PARTITION BY moved.purchase_line_id
                           ORDER BY moved.day, moved.id
                           ROWS UNBOUNDED PRECEDING) AS so_far
-                 FROM (%s) moved""",
-            self._select_moved(lines, today, since),
+                 FROM (%s OFFSET 0) moved WHERE moved.day <= moved.today""",
+            self._select_moved(lines, clock, since),
         )
 
-    def _select_moved(self, lines, today=None, since=None):
-        """Moves beside what their line needs, in the product's unit."""
+    def _select_moved(self, lines, clock, since=None):
+        """Moves beside what their line needs, in the product's unit.
+
+        Their day is the arrival that was entered, else the day they were booked.
+        """
         return SQL(
-            """SELECT move.purchase_line_id, move.id, move.day,
+            """SELECT move.purchase_line_id, move.id, %(today)s AS today,
+                      COALESCE(move.arrival_date, %(day)s) AS day,
                       move.product_id = line.product_id AS is_own,
                       move.quantity / line.factor AS quantity,
                       line.quantity AS ordered,
                       line.quantity * line.full_percent / 100 - 0.000001 AS needed
                  FROM %(lines)s line
                  JOIN (%(moves)s) move ON move.purchase_line_id = line.id
-                WHERE move.day <= line.today AND %(since)s OFFSET 0""",
+                WHERE %(since)s""",
+            today=clock.today,
+            day=self._get_day(SQL("move.date"), clock.zone),
             lines=lines,
-            moves=self._select_moves(today),
+            moves=self._select_moves(),
             since=SQL("line.first_promised_date >= %s", since)
             if since
             else SQL("TRUE"),
         )
 
-    def _select_moves(self, today=None):
+    def _select_moves(self):
         """Done moves of lines, in the reference unit of their product's unit; what goes
-        back to the vendor is negative.
-
-        Their day is the arrival that was entered, else the day they were booked.
-        """
+        back to the vendor is negative."""
         return SQL(
-            """SELECT move.id, move.purchase_line_id, move.product_id,
-                      COALESCE(picking.arrival_date, %(day)s) AS day,
+            """SELECT move.id, move.purchase_line_id, move.product_id, move.date,
+                      picking.arrival_date,
                       move.quantity::float8 * unit.factor
                           * CASE WHEN %(back)s THEN -1 ELSE 1 END AS quantity
                  FROM stock_move move
-                 JOIN (%(companies)s) company ON company.id = move.company_id
                  JOIN (%(units)s) unit ON unit.id = move.product_uom
-                 JOIN stock_location source ON source.id = move.location_id
-                 JOIN stock_location destination
-                      ON destination.id = move.location_dest_id
             LEFT JOIN stock_picking picking ON picking.id = move.picking_id
-            LEFT JOIN stock_picking_type operation
-                      ON operation.id = move.picking_type_id
                 WHERE move.state = 'done' AND move.purchase_line_id IS NOT NULL
                   AND (%(back)s OR %(in)s) OFFSET 0""",
-            day=self._get_day(SQL("move.date"), SQL("company.zone")),
-            companies=self._select_companies(today),
             units=self._select_units(),
             back=self._is_returned(),
             **{"in": self._is_brought()},
@@ -579,18 +621,31 @@ class SupplierReceiptReport(models.Model):
         """Goods that come from the vendor, wherever he keeps them; also straight to
         the customer, and from a subcontractor's place, which is one of our own."""
         return SQL(
-            """(source.usage IN ('supplier', 'transit')
-                OR operation.code = 'incoming'
-                   AND move.origin_returned_move_id IS NULL)"""
+            "(%s OR %s AND move.origin_returned_move_id IS NULL)",
+            self._is_at(SQL("move.location_id"), "supplier", "transit"),
+            self._is_incoming(),
         )
 
     def _is_returned(self):
         """Back to the vendor, or a return to the place a receipt came from."""
         return SQL(
-            """(destination.usage = 'supplier'
-                OR move.origin_returned_move_id IS NOT NULL
-                   AND source.usage NOT IN ('supplier', 'transit', 'customer')
-                   AND operation.code IS DISTINCT FROM 'incoming')"""
+            """(%s OR move.origin_returned_move_id IS NOT NULL AND NOT %s
+                      AND %s IS NOT TRUE)""",
+            self._is_at(SQL("move.location_dest_id"), "supplier"),
+            self._is_at(SQL("move.location_id"), "supplier", "transit", "customer"),
+            self._is_incoming(),
+        )
+
+    def _is_at(self, place, *usages):
+        """Whether a place is of one of the usages; its table is hashed, not joined."""
+        return SQL(
+            "%s IN (SELECT id FROM stock_location WHERE usage IN %s)", place, usages
+        )
+
+    def _is_incoming(self):
+        return SQL(
+            """move.picking_type_id IN (
+                   SELECT id FROM stock_picking_type WHERE code = 'incoming')"""
         )
 
     def _select_scrap(self):
@@ -636,27 +691,35 @@ class SupplierReceiptReport(models.Model):
             vendor=VENDOR_REASONS,
         )
 
-    def _select_price_history(self, lines, since=None):
+    def _select_price_history(self, lines):
         """Price over the average of the 12 months before, weighted by quantity.
 
         Grouped by the line's id, of which there is one, so that the join can be left
-        out where no price is asked for; a batch asks for it.
+        out where no price is asked for.
         """
-        drift = SQL("price / NULLIF(amount / NULLIF(quantity, 0), 0) - 1")
-        if since:
-            return SQL(
-                """SELECT id AS purchase_line_id, %s AS drift FROM (%s) bought
-                    WHERE ordered_date >= %s""",
-                drift,
-                self._select_bought(lines),
-                since,
-            )
         return SQL(
             """SELECT id AS purchase_line_id, MIN(%s) AS drift FROM (%s) bought
              GROUP BY id""",
-            drift,
+            self._get_drift(),
             self._select_bought(lines),
         )
+
+    def _select_batch_prices(self, lines):
+        """The rows of :meth:`_get_query` with the columns on prices, which need
+        nothing of what is joined.
+
+        :param lines: SQL name of :meth:`_select_batch_lines`
+        """
+        return SQL(
+            """SELECT partner_id, ordered_date, drift AS price_drift,
+                      drift IS NOT NULL AS is_repeat
+                 FROM (%s) bought CROSS JOIN LATERAL (SELECT %s AS drift) price""",
+            self._select_bought(lines),
+            self._get_drift(),
+        )
+
+    def _get_drift(self):
+        return SQL("price / NULLIF(amount / NULLIF(quantity, 0), 0) - 1")
 
     def _select_bought(self, lines):
         """Lines with their price, and the ``amount`` and ``quantity`` bought before.
@@ -665,7 +728,7 @@ class SupplierReceiptReport(models.Model):
         was given away has no price.
         """
         return SQL(
-            """SELECT line.id, line.ordered_date,
+            """SELECT line.id, line.partner_id, line.ordered_date,
                       NULLIF(line.amount, 0) / line.quantity AS price,
                       SUM(line.amount) OVER before AS amount,
                       SUM(line.quantity) FILTER (WHERE line.amount <> 0) OVER before
