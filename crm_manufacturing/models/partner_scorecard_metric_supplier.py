@@ -105,32 +105,28 @@ class PartnerScorecardMetric(models.AbstractModel):
         Prices have figures of their own: they come without the receipts.
         """
         report = self.env[RECEIPTS]
-        period = company._get_day_start(date_from), company._get_day_start(date_to, 1)
+        start = company._get_day_start(date_from)
         lines = SQL.identifier("supplier_lines")
-        facts = {
-            "supplier_lines": report._select_batch_lines(date_to, period[0], company)
-        }
+        facts = {"supplier_lines": report._select_batch_lines(date_to, start, company)}
         prices = [code for code in codes if code in PRICE_METRICS]
         if prices:
             rows = report._select_batch_prices(lines)
-            facts["supplier_prices"] = self._select_figures(prices, rows, *period)
+            facts["supplier_prices"] = self._select_figures(prices, rows, start)
         others = [code for code in codes if code not in PRICE_METRICS]
         if others:
-            rows = report._select_batch_rows(lines, date_to, period[0], company)
-            facts["supplier_figures"] = self._select_figures(others, rows, *period)
+            rows = report._select_batch_rows(lines, date_to, start, company)
+            facts["supplier_figures"] = self._select_figures(others, rows, start)
         return facts
 
     @api.model
-    def _select_figures(self, codes, rows, start, end):
+    def _select_figures(self, codes, rows, start):
         """SELECT of partner_id, and per metric ``<code>`` and ``<code>_evidence``."""
         figures = [self._get_receipt_figure(code, start) for code in codes]
         # OFFSET 0: each column is worked out once, whatever asks for it
         return SQL(
-            """SELECT partner_id, %s FROM (%s OFFSET 0) receipt
-                WHERE ordered_date < %s GROUP BY partner_id""",
+            "SELECT partner_id, %s FROM (%s OFFSET 0) receipt GROUP BY partner_id",
             SQL(", ").join(figures),
             rows,
-            end,
         )
 
     @api.model

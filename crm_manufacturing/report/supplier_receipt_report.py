@@ -226,7 +226,9 @@ class SupplierReceiptReport(models.Model):
         :param since: naive UTC, the beginning of the period
         """
         return SQL(
-            "%s AND %s", self._select_lines(today), self._is_read(since, company)
+            "%s AND %s",
+            self._select_lines(today),
+            self._is_read(today, since, company),
         )
 
     def _select_batch_rows(self, lines, today, since, company):
@@ -244,14 +246,16 @@ class SupplierReceiptReport(models.Model):
             self._join(lines, clock, since),
         )
 
-    def _is_read(self, since, company):
-        """Lines of the company that count or give the price of one that does."""
+    def _is_read(self, today, since, company):
+        """Lines of the company, ordered by ``today``, that count or give the price of
+        one that does."""
         return SQL(
-            """purchase.company_id = %(company)s
+            """purchase.company_id = %(company)s AND %(ordered)s < %(end)s
                AND (line.first_promised_date >= %(since)s
                     OR %(ordered)s >= %(since)s::timestamp - INTERVAL '12 months')""",
             company=company.id,
             ordered=SQL("COALESCE(purchase.date_approve, purchase.date_order)"),
+            end=company._get_day_start(today, days=1),
             since=since,
         )
 
@@ -610,6 +614,7 @@ class SupplierReceiptReport(models.Model):
                  FROM stock_move move
                  JOIN (%(units)s) unit ON unit.id = move.product_uom
             LEFT JOIN stock_picking picking ON picking.id = move.picking_id
+                      AND picking.arrival_date IS NOT NULL
                 WHERE move.state = 'done' AND move.purchase_line_id IS NOT NULL
                   AND (%(back)s OR %(in)s) OFFSET 0""",
             units=self._select_units(),
