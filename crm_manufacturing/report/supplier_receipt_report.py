@@ -292,6 +292,7 @@ class SupplierReceiptReport(models.Model):
         )
 
     def _select_quantities(self):
+        """Values are in company currency."""
         return SQL(
             """COALESCE(arrived.brought, 0) - COALESCE(arrived.returned, 0)
                    AS received_qty,
@@ -300,9 +301,10 @@ class SupplierReceiptReport(models.Model):
                GREATEST(0, COALESCE(arrived.brought, 0) - COALESCE(arrived.returned, 0)
                    - line.quantity) AS excess_qty,
                COALESCE(arrived.brought > 0, FALSE) AS is_received,
-               COALESCE(arrived.brought, 0) * line.amount / line.quantity / line.rate AS received_value,
+               COALESCE(arrived.brought, 0) * %(price)s AS received_value,
                LEAST(COALESCE(arrived.brought, 0), COALESCE(arrived.returned, 0)
-                   + COALESCE(scrap.quantity, 0)) * line.amount / line.quantity / line.rate AS rejected_value"""
+                   + COALESCE(scrap.quantity, 0)) * %(price)s AS rejected_value""",
+            price=SQL("(line.amount / line.quantity / line.rate)"),
         )
 
     def _select_verdicts(self, clock):
@@ -382,7 +384,8 @@ class SupplierReceiptReport(models.Model):
                   AND seller_partner.commercial_partner_id = line.partner_id
                   AND COALESCE(seller.company_id, line.company_id) = line.company_id
                   AND seller.currency_id = line.currency_id
-                  AND COALESCE(seller.date_start, line.ordered_date) <= line.ordered_date
+                  AND COALESCE(seller.date_start, line.ordered_date)
+                      <= line.ordered_date
                   AND COALESCE(seller.date_end, line.ordered_date::date)
                       >= line.ordered_date::date
                   AND seller.min_qty * seller_unit.factor / line.factor
@@ -520,7 +523,7 @@ class SupplierReceiptReport(models.Model):
         )
 
     def _select_promise(self):
-        """The day promised, and whether we asked for less than the vendor's lead time."""
+        """The day promised, and whether it is inside the vendor's own lead time."""
         zone = SQL("company.zone")
         first = self._get_day(SQL("line.first_promised_date"), zone)
         ordered = SQL("COALESCE(purchase.date_approve, purchase.date_order)")

@@ -160,7 +160,9 @@ class TestSupplierRating(SupplierCase):
                 self.vendor.id,
             )
         )
-        self.assertEqual(batch, [{name: row[name] for name in batch[0]} for row in screen])
+        self.assertEqual(
+            batch, [{name: row[name] for name in batch[0]} for row in screen]
+        )
         prices = self._read_batch(report._select_batch_prices(lines), start)
         self.assertCountEqual(
             [(row["ordered_date"], row["price_drift"]) for row in prices],
@@ -173,7 +175,8 @@ class TestSupplierRating(SupplierCase):
         )
         return self.env.execute_query_dict(
             SQL(
-                "WITH line AS (%s) SELECT * FROM (%s) r WHERE partner_id = %s ORDER BY 1",
+                "WITH line AS (%s) SELECT * FROM (%s) r WHERE partner_id = %s"
+                " ORDER BY 1",
                 lines,
                 rows,
                 self.vendor.id,
