@@ -99,6 +99,12 @@ class Multiplier:
         self.cursor.execute(query)
         return self.cursor.fetchall()
 
+    def multiply_until(self, table, rows):
+        """Copy the sample so often that the table has about so many rows."""
+        there = self._ask(f"SELECT COUNT(*) FROM {table}")[0][0]
+        sample = self._last(table) - self.before[table]
+        self.multiply(max(rows - there, 0) // sample)
+
     def multiply(self, copies):
         """Copy the sample ``copies`` times over."""
         self.span = {table: self._last(table) - self.before[table] for table in TABLES}

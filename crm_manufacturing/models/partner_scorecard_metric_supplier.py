@@ -2,31 +2,17 @@ from odoo import api, models
 from odoo.tools import SQL
 
 RECEIPTS = "supplier.receipt.report"
-# the figure of each metric over the lines that count
+# the figure of each metric, over the lines that count
 RECEIPT_VALUES = {
-    "supplier_otif": "AVG(otif_first)",
-    "supplier_return_rate": "SUM(rejected_value) / NULLIF(SUM(received_value), 0)",
-    "supplier_price_drift": "AVG(price_drift)",
-    "supplier_confirmation_days": "AVG(confirmation_days)",
-    "supplier_slips": "AVG(slip_count)",
+    "supplier_otif": "AVG(otif_first) %(counted)s",
+    "supplier_return_rate": """SUM(rejected_value) %(counted)s
+                               / NULLIF(SUM(received_value) %(counted)s, 0)""",
+    "supplier_price_drift": "AVG(price_drift) %(counted)s",
+    "supplier_confirmation_days": "AVG(confirmation_days) %(counted)s",
+    "supplier_slips": "AVG(slip_count) %(counted)s",
 }
-RECEIPT_COLUMNS = (
-    "partner_id",
-    "company_id",
-    "first_promised_date",
-    "ordered_date",
-    "is_rated",
-    "is_received",
-    "is_repeat",
-    "is_confirmed",
-    "is_promised",
-    "otif_first",
-    "rejected_value",
-    "received_value",
-    "price_drift",
-    "confirmation_days",
-    "slip_count",
-)
+# those that need no receipts
+PRICE_METRICS = {"supplier_price_drift"}
 
 
 class PartnerScorecardMetric(models.AbstractModel):
@@ -90,61 +76,90 @@ class PartnerScorecardMetric(models.AbstractModel):
         }
 
     @api.model
-    def _select_receipts(self, code, company, date_from, date_to, source=None):
-        """SELECT of partner_id, value and evidence over the lines that count.
-
-        :param source: SQL to read the lines from instead of the report
-        """
-        columns, day = self._get_receipt_filters()[code]
-        tests = [
-            SQL("%s %s", SQL() if wanted else SQL("NOT"), SQL.identifier(column))
-            for column, wanted in columns.items()
+    def _select_receipts(self, code, company, date_from, date_to):
+        """SELECT of partner_id, value and evidence over the lines that count."""
+        facts = self._get_receipt_facts([code], company, date_from, date_to)
+        tables = [
+            SQL("%s AS MATERIALIZED (%s)", SQL.identifier(name), select)
+            for name, select in facts.items()
         ]
+        return SQL("WITH %s %s", SQL(", ").join(tables), self._select_figure(code))
+
+    @api.model
+    def _select_figure(self, code):
+        """The same, from :meth:`_get_receipt_facts`."""
         return SQL(
-            """SELECT partner_id, (%(value)s)::float8 AS value, COUNT(*) AS evidence
-                 FROM %(source)s receipt
-                WHERE %(tests)s AND company_id = %(company)s AND %(day)s >= %(start)s
-                  AND ordered_date < %(end)s
-             GROUP BY partner_id""",
-            value=SQL(RECEIPT_VALUES[code]),
-            source=source or self._get_receipts(company, date_from, date_to),
-            tests=SQL(" AND ").join(tests),
-            company=company.id,
-            day=SQL.identifier(day),
-            start=company._get_day_start(date_from),
-            end=company._get_day_start(date_to, days=1),
+            """SELECT partner_id, %(code)s AS value, %(evidence)s AS evidence
+                 FROM %(figures)s WHERE %(evidence)s > 0""",
+            code=SQL.identifier(code),
+            evidence=SQL.identifier(f"{code}_evidence"),
+            figures=SQL.identifier(
+                "supplier_prices" if code in PRICE_METRICS else "supplier_figures"
+            ),
         )
 
     @api.model
-    def _get_receipts(self, company, date_from, date_to):
+    def _get_receipt_facts(self, codes, company, date_from, date_to):
+        """``{name: SELECT}``: the lines, and from them the figures of the metrics.
+
+        Prices have figures of their own: they come without the receipts.
+        """
         report = self.env[RECEIPTS]
         start = company._get_day_start(date_from)
-        return SQL("(%s)", report._get_query(date_to, start))
+        lines = SQL.identifier("supplier_lines")
+        facts = {"supplier_lines": report._select_batch_lines(date_to, start, company)}
+        prices = [code for code in codes if code in PRICE_METRICS]
+        if prices:
+            rows = report._select_batch_prices(lines)
+            facts["supplier_prices"] = self._select_figures(prices, rows, start)
+        others = [code for code in codes if code not in PRICE_METRICS]
+        if others:
+            rows = report._select_batch_rows(lines, date_to, start, company)
+            facts["supplier_figures"] = self._select_figures(others, rows, start)
+        return facts
+
+    @api.model
+    def _select_figures(self, codes, rows, start):
+        """SELECT of partner_id, and per metric ``<code>`` and ``<code>_evidence``."""
+        figures = [self._get_receipt_figure(code, start) for code in codes]
+        # OFFSET 0: each column is worked out once, whatever asks for it
+        return SQL(
+            "SELECT partner_id, %s FROM (%s OFFSET 0) receipt GROUP BY partner_id",
+            SQL(", ").join(figures),
+            rows,
+        )
+
+    @api.model
+    def _get_receipt_figure(self, code, start):
+        """Value and evidence of one metric as columns of :meth:`_select_figures`."""
+        columns, day = self._get_receipt_filters()[code]
+        tests = [
+            SQL("%s = %s", SQL.identifier(column), wanted)
+            for column, wanted in columns.items()
+        ]
+        tests.append(SQL("%s >= %s", SQL.identifier(day), start))
+        counted = SQL("FILTER (WHERE %s)", SQL(" AND ").join(tests))
+        return SQL(
+            "(%s)::float8 AS %s, COUNT(*) %s AS %s",
+            SQL(RECEIPT_VALUES[code], counted=counted),
+            SQL.identifier(code),
+            counted,
+            SQL.identifier(f"{code}_evidence"),
+        )
 
     @api.model
     def _get_facts(self, codes, company, date_from, date_to):
-        """The lines of a period, read once for all criteria of a card."""
+        """The figures of all criteria of a card that count lines."""
         facts = super()._get_facts(codes, company, date_from, date_to)
-        if set(codes) & set(RECEIPT_VALUES):
-            columns = SQL(", ").join(map(SQL.identifier, RECEIPT_COLUMNS))
-            facts["supplier_receipts"] = SQL(
-                """SELECT %(columns)s FROM %(receipts)s receipt
-                    WHERE company_id = %(company)s
-                      AND (first_promised_date >= %(start)s
-                           OR ordered_date >= %(start)s)
-                """,
-                columns=columns,
-                receipts=self._get_receipts(company, date_from, date_to),
-                company=company.id,
-                start=company._get_day_start(date_from),
-            )
+        counted = [code for code in RECEIPT_VALUES if code in codes]
+        if counted:
+            facts |= self._get_receipt_facts(counted, company, date_from, date_to)
         return facts
 
     @api.model
     def _get_sql_of_facts(self, code, facts, company, date_from, date_to):
-        if code in RECEIPT_VALUES and "supplier_receipts" in facts:
-            source = SQL.identifier("supplier_receipts")
-            return self._select_receipts(code, company, date_from, date_to, source)
+        if code in RECEIPT_VALUES and "supplier_lines" in facts:
+            return self._select_figure(code)
         return super()._get_sql_of_facts(code, facts, company, date_from, date_to)
 
     @api.model

@@ -133,7 +133,11 @@ class SupplierMaterialPlan(models.Model):
         )
 
     def _with_needs(self, company):
-        """The same for the customers behind the lines."""
+        """The same for the customers behind the lines.
+
+        NOT IN is hashed once. Joined to an empty table, PostgreSQL would read for each
+        row all that was inserted before it.
+        """
         return SQL(
             """wanted AS MATERIALIZED (
                    SELECT kept.id AS line_id, root_id AS sale_line_id,
@@ -149,15 +153,17 @@ class SupplierMaterialPlan(models.Model):
                    INSERT INTO supplier_material_plan_need (line_id, sale_line_id,
                           %(names)s, create_uid, create_date, write_uid, write_date)
                    SELECT wanted.line_id, wanted.sale_line_id, %(new)s, %(log)s
-                     FROM wanted LEFT JOIN supplier_material_plan_need need
-                          USING (line_id, sale_line_id)
-                    WHERE need.id IS NULL),
+                     FROM wanted
+                    WHERE (line_id, sale_line_id) NOT IN (
+                          SELECT need.line_id, need.sale_line_id
+                            FROM supplier_material_plan_need need
+                            JOIN kept ON kept.id = need.line_id)),
                need_gone AS (
                    DELETE FROM supplier_material_plan_need need
                     USING kept
-                    WHERE need.line_id = kept.id AND NOT EXISTS (
-                          SELECT FROM wanted WHERE wanted.line_id = need.line_id
-                             AND wanted.sale_line_id = need.sale_line_id))""",
+                    WHERE need.line_id = kept.id
+                      AND (need.line_id, need.sale_line_id) NOT IN (
+                          SELECT line_id, sale_line_id FROM wanted))""",
             digits=self._get_digits(),
             log=self._get_log(),
             **_columns(NEED, "need", "wanted"),

@@ -1,7 +1,16 @@
+from typing import NamedTuple
+
 from odoo import fields, models
 from odoo.tools import SQL
 
 VENDOR_REASONS = ("supplier", "transport")
+
+
+class Clock(NamedTuple):
+    """SQL of a company's time zone, and of the day as of which lines are judged."""
+
+    zone: SQL
+    today: SQL
 
 
 class SupplierReceiptReport(models.Model):
@@ -192,105 +201,164 @@ class SupplierReceiptReport(models.Model):
     def _table_query(self):
         return self._get_query()
 
-    def _get_query(self, today=None, since=None):
-        """The report as of ``today``; without it as of each company's present day.
+    def _get_query(self, today=None):
+        """The report as of ``today``; without it as of each company's present day."""
+        # OFFSET 0: days and floats are worked out once a line, not in each column
+        shown = SQL(", company.zone, company.today")
+        lines = SQL("(%s OFFSET 0)", self._select_lines(today, shown))
+        promised = SQL("(%s)", self._select_lines(today, shown, SQL("OFFSET 0")))
+        clock = Clock(SQL("line.zone"), SQL("line.today"))
+        return SQL(
+            "SELECT %s, %s FROM %s line %s %s",
+            self._select(clock),
+            self._select_shown(clock),
+            promised,
+            self._join(lines, clock),
+            self._join_shown(lines),
+        )
 
-        :param since: naive UTC; what was promised or ordered before may be left out,
-            so that a batch reads no more than it counts
+    def _select_batch_lines(self, today, since, company):
+        """SELECT of the lines of a company that :meth:`_select_batch_rows` needs.
+
+        A batch reads them once for all joins, and so no wider than they need. A screen
+        asks for few rows, which PostgreSQL finds by their indexes.
+
+        :param since: naive UTC, the beginning of the period
         """
-        return SQL("%s %s %s", self._select(), self._from(today, since), self._where())
+        return SQL(
+            "%s AND %s",
+            self._select_lines(today),
+            self._is_read(today, since, company),
+        )
+
+    def _select_batch_rows(self, lines, today, since, company):
+        """The rows of :meth:`_get_query` with the columns that are added up.
+
+        Receipts are those of the lines promised from ``since`` on.
+
+        :param lines: SQL name of :meth:`_select_batch_lines`
+        """
+        clock = Clock(SQL("%s", company._get_timezone()), SQL("%s::date", today))
+        return SQL(
+            "SELECT %s FROM %s line %s",
+            self._select(clock),
+            lines,
+            self._join(lines, clock, since),
+        )
+
+    def _is_read(self, today, since, company):
+        """Lines of the company, ordered by ``today``, that count or give the price of
+        one that does."""
+        return SQL(
+            """purchase.company_id = %(company)s AND %(ordered)s < %(end)s
+               AND (line.first_promised_date >= %(since)s
+                    OR %(ordered)s >= %(since)s::timestamp - INTERVAL '12 months')""",
+            company=company.id,
+            ordered=SQL("COALESCE(purchase.date_approve, purchase.date_order)"),
+            end=company._get_day_start(today, days=1),
+            since=since,
+        )
 
     # ------------------------------------------------------------------
     # Columns
     # ------------------------------------------------------------------
 
-    def _select(self):
+    def _select(self, clock):
+        """What a batch adds up, and what comes from the same joins."""
         return SQL(
-            """SELECT line.id, line.id AS purchase_line_id,
-                    purchase.id AS order_id, vendor.commercial_partner_id AS partner_id,
-                    purchase.user_id, purchase.company_id, line.product_id,
-                    template.categ_id, ordered.date AS ordered_date,
-                    ordered.quantity AS ordered_qty, line.first_promised_date,
-                    line.promised_date, arrived.full_day AS received_full_date, %s, %s,
-                    %s, %s""",
+            "line.id, line.partner_id, line.ordered_date, line.first_promised_date, "
+            "%s, %s, %s",
             self._select_quantities(),
-            self._select_verdicts(),
+            self._select_verdicts(clock),
             self._select_dealings(),
-            self._select_prices(),
+        )
+
+    def _select_shown(self, clock):
+        """What only a screen asks for."""
+        last = SQL("last.day")
+        own = SQL("NOT line.is_rushed")
+        otif_last = self._get_verdict(clock, last, own, self._is_on_time(last))
+        return SQL(
+            """line.id AS purchase_line_id, shown.order_id, purchase.user_id,
+               line.company_id, line.product_id, template.categ_id,
+               line.quantity AS ordered_qty, shown.promised_date,
+               arrived.full_day AS received_full_date,
+               %(otif_last)s AS on_time_last, %(otif_last)s AS otif_last,
+               (COALESCE(change.ours, 0) + COALESCE(shown.supplier_change_count, 0))
+                   ::int AS own_change_count,
+               COALESCE(shown.supplier_unclear, FALSE) AS is_unclear, %(prices)s""",
+            otif_last=otif_last,
+            prices=self._select_prices(),
         )
 
     def _select_quantities(self):
+        """Values are in company currency."""
         return SQL(
             """COALESCE(arrived.brought, 0) - COALESCE(arrived.returned, 0)
                    AS received_qty,
                COALESCE(arrived.returned, 0) AS returned_qty,
                COALESCE(scrap.quantity, 0) AS scrapped_qty,
                GREATEST(0, COALESCE(arrived.brought, 0) - COALESCE(arrived.returned, 0)
-                   - ordered.quantity) AS excess_qty,
+                   - line.quantity) AS excess_qty,
                COALESCE(arrived.brought > 0, FALSE) AS is_received,
-               COALESCE(arrived.brought, 0) * promise.price AS received_value,
+               COALESCE(arrived.brought, 0) * %(price)s AS received_value,
                LEAST(COALESCE(arrived.brought, 0), COALESCE(arrived.returned, 0)
-                   + COALESCE(scrap.quantity, 0)) * promise.price AS rejected_value"""
+                   + COALESCE(scrap.quantity, 0)) * %(price)s AS rejected_value""",
+            price=SQL("(line.amount / line.quantity / line.rate)"),
         )
 
-    def _select_verdicts(self):
-        """Each against its own promise; ``otif_rushed`` is apart from the rating."""
-        first, last = SQL("promise.first_day"), SQL("promise.last_day")
-        own, rushed = SQL("NOT promise.rushed"), SQL("promise.rushed")
+    def _select_verdicts(self, clock):
+        """Against the first promise; ``otif_rushed`` is apart from the rating."""
+        first = SQL("line.first_day")
+        on_time = self._is_on_time(first)
+        own, rushed = SQL("NOT line.is_rushed"), SQL("line.is_rushed")
         full = SQL("arrived.full_day IS NOT NULL")
         return SQL(
             """arrived.full_day IS NOT NULL
-                   OR COALESCE(clock.today > promise.first_day, FALSE) AS is_due,
-               %(otif_first)s IS NOT NULL AS is_rated,
-               promise.rushed AS is_rushed,
-               promise.first_day IS NOT NULL AND NOT promise.rushed AS is_promised,
-               %(otif_first)s AS on_time_first, %(otif_last)s AS on_time_last,
-               %(in_full)s AS in_full,
-               %(otif_first)s AS otif_first, %(otif_last)s AS otif_last,
-               %(otif_rushed)s AS otif_rushed,
-               CASE WHEN arrived.full_day IS NOT NULL
-                      OR clock.today > promise.first_day
-                    THEN GREATEST(0, COALESCE(arrived.full_day, clock.today)
-                        - promise.first_day) END AS days_late""",
-            otif_first=self._get_verdict(first, own, self._is_on_time(first)),
-            otif_last=self._get_verdict(last, own, self._is_on_time(last)),
-            otif_rushed=self._get_verdict(first, rushed, self._is_on_time(first)),
-            in_full=self._get_verdict(first, own, full),
+                   OR COALESCE(%(today)s > line.first_day, FALSE) AS is_due,
+               %(otif_first)s IS NOT NULL AS is_rated, line.is_rushed,
+               line.first_day IS NOT NULL AND NOT line.is_rushed AS is_promised,
+               %(otif_first)s AS on_time_first, %(in_full)s AS in_full,
+               %(otif_first)s AS otif_first, %(otif_rushed)s AS otif_rushed,
+               CASE WHEN arrived.full_day IS NOT NULL OR %(today)s > line.first_day
+                    THEN GREATEST(0, COALESCE(arrived.full_day, %(today)s)
+                        - line.first_day) END AS days_late""",
+            today=clock.today,
+            otif_first=self._get_verdict(clock, first, own, on_time),
+            otif_rushed=self._get_verdict(clock, first, rushed, on_time),
+            in_full=self._get_verdict(clock, first, own, full),
         )
 
     def _is_on_time(self, day):
         """In full by ``day``, within the tolerance."""
         return SQL(
-            """arrived.full_day BETWEEN %(day)s - tolerance.early_days
-                                    AND %(day)s + tolerance.late_days""",
+            """arrived.full_day BETWEEN %(day)s - line.early_days
+                                    AND %(day)s + line.late_days""",
             day=day,
         )
 
-    def _get_verdict(self, day, judged, holds):
+    def _get_verdict(self, clock, day, judged, holds):
         """1 or 0 once the line is full or its day is past; NULL where it is not due,
         not ``judged``, or its promise was estimated. What has not come is late from
         that day on, though it may still come within the tolerance."""
         return SQL(
             """CASE WHEN line.promise_estimated OR %(day)s IS NULL
                       OR (%(judged)s) IS NOT TRUE
-                      OR arrived.full_day IS NULL AND clock.today <= %(day)s THEN NULL
-                    WHEN %(holds)s THEN 1.0 ELSE 0.0 END""",
+                      OR arrived.full_day IS NULL AND %(today)s <= %(day)s THEN NULL
+                    WHEN %(holds)s THEN 1::float8 ELSE 0 END""",
             day=day,
+            today=clock.today,
             judged=judged,
             holds=holds,
         )
 
     def _select_dealings(self):
-        """How the vendor answered, and what we did to the order."""
+        """How the vendor answered."""
         return SQL(
             """COALESCE(change.slips, 0)::int AS slip_count,
-               (COALESCE(change.ours, 0) + COALESCE(line.supplier_change_count, 0))::int
-                   AS own_change_count,
-               COALESCE(line.supplier_unclear, FALSE) AS is_unclear,
-               line.supplier_confirmed_on IS NOT NULL
-                   AND purchase.supplier_requested_on IS NOT NULL AS is_confirmed,
-               GREATEST(0, EXTRACT(EPOCH FROM line.supplier_confirmed_on
-                   - purchase.supplier_requested_on) / 86400) AS confirmation_days"""
+               line.answered_in IS NOT NULL AS is_confirmed,
+               GREATEST(0, EXTRACT(EPOCH FROM line.answered_in)::float8 / 86400)
+                   AS confirmation_days"""
         )
 
     def _select_prices(self):
@@ -304,25 +372,24 @@ class SupplierReceiptReport(models.Model):
         """Against the vendor's price that was valid for the line, as the host picks
         it; in the order's currency only."""
         return SQL(
-            """SELECT ordered.own_price / NULLIF(seller.price
+            """SELECT line.amount / line.quantity / NULLIF(seller.price
                           * (1 - COALESCE(seller.discount, 0) / 100)
-                          * product_unit.factor / seller_unit.factor, 0) - 1
+                          * line.factor / seller_unit.factor, 0) - 1
                  FROM product_supplierinfo seller
                  JOIN res_partner seller_partner
                       ON seller_partner.id = seller.partner_id
                  JOIN uom_uom seller_unit ON seller_unit.id = seller.product_uom_id
                 WHERE seller.product_tmpl_id = template.id
                   AND COALESCE(seller.product_id, line.product_id) = line.product_id
-                  AND seller_partner.commercial_partner_id
-                      = vendor.commercial_partner_id
-                  AND COALESCE(seller.company_id, purchase.company_id)
-                      = purchase.company_id
-                  AND seller.currency_id = purchase.currency_id
-                  AND COALESCE(seller.date_start, ordered.date) <= ordered.date
-                  AND COALESCE(seller.date_end, ordered.date::date)
-                      >= ordered.date::date
-                  AND seller.min_qty * seller_unit.factor / product_unit.factor
-                      <= ordered.quantity
+                  AND seller_partner.commercial_partner_id = line.partner_id
+                  AND COALESCE(seller.company_id, line.company_id) = line.company_id
+                  AND seller.currency_id = line.currency_id
+                  AND COALESCE(seller.date_start, line.ordered_date)
+                      <= line.ordered_date
+                  AND COALESCE(seller.date_end, line.ordered_date::date)
+                      >= line.ordered_date::date
+                  AND seller.min_qty * seller_unit.factor / line.factor
+                      <= line.quantity
              ORDER BY seller.sequence, seller.min_qty DESC, seller.price LIMIT 1"""
         )
 
@@ -330,107 +397,117 @@ class SupplierReceiptReport(models.Model):
     # Sources
     # ------------------------------------------------------------------
 
-    def _from(self, today=None, since=None):
-        """The lines, and beside them what a line has many of, grouped by its id."""
+    def _join(self, lines, clock, since=None):
+        """What a line has many of, grouped by its id."""
         return SQL(
-            """%(lines)s
-         CROSS JOIN LATERAL (%(promise)s) promise
-          LEFT JOIN (%(arrived)s) arrived ON arrived.purchase_line_id = line.id
+            """LEFT JOIN (%(arrived)s) arrived ON arrived.purchase_line_id = line.id
           LEFT JOIN (%(scrap)s) scrap ON scrap.purchase_line_id = line.id
-          LEFT JOIN (%(change)s) change ON change.purchase_line_id = line.id
-          LEFT JOIN (%(history)s) history ON history.purchase_line_id = line.id""",
-            lines=self._from_lines(today),
-            promise=self._select_promise(),
-            arrived=self._select_arrived(today, since),
+          LEFT JOIN (%(change)s) change ON change.purchase_line_id = line.id""",
+            arrived=self._select_arrived(lines, clock, since),
             scrap=self._select_scrap(),
             change=self._select_changes(),
-            history=self._select_price_history(since),
         )
 
-    def _from_lines(self, today=None):
-        """Lines with their order and vendor."""
+    def _join_shown(self, lines):
+        """What only a screen asks for; by unique ids, so that it can be left out."""
         return SQL(
-            """%(needs)s
-               JOIN purchase_order purchase ON purchase.id = line.order_id
-               JOIN res_partner vendor ON vendor.id = purchase.partner_id
-         CROSS JOIN LATERAL (%(ordered)s) ordered""",
-            needs=self._from_needs(today),
-            ordered=self._select_ordered(),
+            """LEFT JOIN purchase_order_line shown ON shown.id = line.id
+          LEFT JOIN purchase_order purchase ON purchase.id = shown.order_id
+          LEFT JOIN product_product product ON product.id = line.product_id
+          LEFT JOIN product_template template ON template.id = product.product_tmpl_id
+          LEFT JOIN (%(history)s) history ON history.purchase_line_id = line.id
+         CROSS JOIN LATERAL (SELECT %(last)s AS day) last""",
+            history=self._select_price_history(lines),
+            last=self._get_day(SQL("shown.promised_date"), SQL("line.zone")),
         )
 
-    def _from_needs(self, today=None):
-        """Lines with their units, tolerance and the company's clock."""
+    def _select_lines(self, today=None, shown=None, once=None):
+        """Confirmed lines of goods, with what more than one of the joins needs.
+
+        ``quantity`` is in the product's unit, ``amount`` in the order's currency. They
+        are floats, which add up several times as fast as exact numbers; making them is
+        dear, and is done here alone.
+
+        :param shown: SQL of more columns, beginning with a comma
+        """
         return SQL(
-            """FROM purchase_order_line line
-               JOIN product_product product ON product.id = line.product_id
-               JOIN product_template template ON template.id = product.product_tmpl_id
-               JOIN (%(units)s) unit ON unit.id = line.product_uom_id
-               JOIN (%(units)s) product_unit ON product_unit.id = template.uom_id
-               JOIN (%(companies)s) company ON company.id = line.company_id
-          LEFT JOIN (%(tolerances)s) own ON own.categ_id = template.categ_id
-         CROSS JOIN LATERAL (%(clock)s) clock
-         CROSS JOIN LATERAL (%(tolerance)s) tolerance
-         CROSS JOIN LATERAL (
-                    SELECT line.product_qty::float8 * unit.factor / product_unit.factor
-                               AS quantity) need""",
+            """SELECT line.id, line.product_id, goods.factor,
+                      line.product_qty::float8 * unit.factor / goods.factor
+                          AS quantity,
+                      line.price_subtotal::float8 AS amount,
+                      vendor.commercial_partner_id AS partner_id, purchase.company_id,
+                      purchase.currency_id,
+                      COALESCE(NULLIF(NULLIF(purchase.currency_rate, 1), 0)::float8, 1)
+                          AS rate,
+                      COALESCE(purchase.date_approve, purchase.date_order)
+                          AS ordered_date,
+                      line.first_promised_date, line.promise_estimated,
+                      promise.first_day, promise.is_rushed,
+                      COALESCE(goods.full_percent, company.full_percent)
+                          AS full_percent,
+                      COALESCE(goods.late_days, company.late_days) AS late_days,
+                      COALESCE(goods.early_days, company.early_days) AS early_days,
+                      line.supplier_confirmed_on - purchase.supplier_requested_on
+                          AS answered_in %(shown)s
+                 FROM purchase_order_line line
+                 JOIN purchase_order purchase ON purchase.id = line.order_id
+                 JOIN res_partner vendor ON vendor.id = purchase.partner_id
+                 JOIN (%(companies)s) company ON company.id = purchase.company_id
+                 JOIN (%(goods)s) goods ON goods.id = line.product_id
+                 JOIN (%(units)s) unit ON unit.id = line.product_uom_id
+           CROSS JOIN LATERAL (%(promise)s %(once)s) promise
+                WHERE purchase.state = 'purchase'
+                  AND line.display_type IS NULL AND line.product_qty > 0""",
+            shown=shown or SQL(),
+            companies=self._select_companies(today),
+            goods=self._select_goods(),
             units=self._select_units(),
-            companies=self._select_companies(),
-            tolerances=self._select_own_tolerances(),
-            clock=self._select_clock(today),
-            tolerance=self._select_tolerance(),
+            promise=self._select_promise(),
+            once=once or SQL(),
+        )
+
+    def _select_goods(self):
+        """Products that can be received, with their unit's factor and the tolerance of
+        their category."""
+        return SQL(
+            """SELECT product.id, unit.factor, own.full_percent, own.late_days,
+                      own.early_days
+                 FROM product_product product
+                 JOIN product_template template ON template.id = product.product_tmpl_id
+                 JOIN (%s) unit ON unit.id = template.uom_id
+            LEFT JOIN (%s) own ON own.categ_id = template.categ_id
+                WHERE template.type = 'consu' OFFSET 0""",
+            self._select_units(),
+            self._select_own_tolerances(),
         )
 
     def _select_units(self):
         """Units with their factor as a float.
 
-        OFFSET 0 has PostgreSQL turn it into one once a unit, not several times a line:
-        making floats of exact numbers is dear.
+        OFFSET 0 has PostgreSQL turn it into one once a unit, not several times a line.
         """
         return SQL("SELECT id, factor::float8 AS factor FROM uom_uom OFFSET 0")
 
-    def _select_companies(self):
+    def _select_companies(self, today=None):
+        """Companies with their clock and tolerance."""
+        now = self._get_day(fields.Datetime.now(), SQL("zone.name"))
         return SQL(
-            """SELECT company.id, company.delivery_full_percent,
-                      company.delivery_late_days, company.delivery_early_days,
-                      zone.name AS zone
+            """SELECT company.id, zone.name AS zone, %(today)s AS today,
+                      COALESCE(company.delivery_full_percent, 98)::float8
+                          AS full_percent,
+                      COALESCE(company.delivery_late_days, 1) AS late_days,
+                      COALESCE(company.delivery_early_days, 10) AS early_days
                  FROM res_company company
-                 JOIN (%s) zone ON zone.company_id = company.id""",
-            self.env["res.company"]._select_zones(),
-        )
-
-    def _select_clock(self, today):
-        if today:
-            return SQL("SELECT %s::date AS today", today)
-        return SQL("SELECT %s AS today", self._get_day(fields.Datetime.now()))
-
-    def _get_day(self, moment):
-        """The company's day of a moment in UTC."""
-        return SQL(
-            "(%s::timestamp AT TIME ZONE 'UTC' AT TIME ZONE company.zone)::date", moment
-        )
-
-    def _select_ordered(self):
-        """What was ordered and when; ``price`` in company currency, per unit.
-
-        Floats, which add up several times as fast as exact numbers.
-        """
-        return SQL(
-            """SELECT date, need.quantity, own_price,
-                      own_price / COALESCE(NULLIF(purchase.currency_rate, 0), 1)
-                          AS price
-                 FROM (SELECT COALESCE(purchase.date_approve, purchase.date_order)
-                                  AS date,
-                              line.price_subtotal::float8
-                                  / NULLIF(line.product_qty, 0)::float8
-                                  * product_unit.factor / unit.factor
-                                  AS own_price) agreed"""
+                 JOIN (%(zones)s) zone ON zone.company_id = company.id OFFSET 0""",
+            today=SQL("%s::date", today) if today else now,
+            zones=self.env["res.company"]._select_zones(),
         )
 
     def _select_own_tolerances(self):
         """Per category the nearest one from itself up with a tolerance of its own."""
         return SQL(
             """SELECT DISTINCT ON (category.id) category.id AS categ_id,
-                      above.delivery_full_percent AS full_percent,
+                      above.delivery_full_percent::float8 AS full_percent,
                       above.delivery_late_days AS late_days,
                       above.delivery_early_days AS early_days
                  FROM product_category category
@@ -439,34 +516,26 @@ class SupplierReceiptReport(models.Model):
              ORDER BY category.id, LENGTH(above.parent_path) DESC"""
         )
 
-    def _select_tolerance(self):
+    def _get_day(self, moment, zone):
+        """The zone's day of a moment in UTC."""
         return SQL(
-            """SELECT COALESCE(own.full_percent, company.delivery_full_percent, 98)
-                          AS full_percent,
-                      COALESCE(own.late_days, company.delivery_late_days, 1)
-                          AS late_days,
-                      COALESCE(own.early_days, company.delivery_early_days, 10)
-                          AS early_days"""
+            "(%s::timestamp AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", moment, zone
         )
 
     def _select_promise(self):
-        """Days promised, whether we asked for less than the vendor's lead time, and the
-        price.
-
-        OFFSET 0 has PostgreSQL work them out once a line, not in each column.
-        """
-        first = self._get_day(SQL("line.first_promised_date"))
+        """The day promised, and whether it is inside the vendor's own lead time."""
+        zone = SQL("company.zone")
+        first = self._get_day(SQL("line.first_promised_date"), zone)
+        ordered = SQL("COALESCE(purchase.date_approve, purchase.date_order)")
         return SQL(
-            """SELECT %(first)s AS first_day, %(last)s AS last_day,
+            """SELECT %(first)s AS first_day,
                       COALESCE(line.supplier_lead_days > 0 AND %(first)s - %(ordered)s
-                          < line.supplier_lead_days, FALSE) AS rushed,
-                      ordered.price OFFSET 0""",
+                          < line.supplier_lead_days, FALSE) AS is_rushed""",
             first=first,
-            last=self._get_day(SQL("line.promised_date")),
-            ordered=self._get_day(SQL("ordered.date")),
+            ordered=self._get_day(ordered, zone),
         )
 
-    def _select_arrived(self, today=None, since=None):
+    def _select_arrived(self, lines, clock, since=None):
         """Per line what came, what went back, and the day on which it became full.
 
         Full is counted on what came less what went back until then; goods sent back
@@ -475,62 +544,84 @@ class SupplierReceiptReport(models.Model):
         """
         return SQL(
             """SELECT purchase_line_id, returned,
-                      CASE WHEN is_kit THEN received ELSE brought END AS brought,
+                      CASE WHEN is_kit THEN kit.received ELSE brought END AS brought,
                       CASE WHEN NOT is_kit THEN full_day
-                           WHEN received >= needed THEN last_day END AS full_day
+                           WHEN kit.received >= needed THEN last_day END AS full_day
                  FROM (SELECT purchase_line_id, MIN(needed) AS needed,
-                              MIN(received) AS received, MAX(day) AS last_day,
+                              MIN(ordered) AS ordered, MAX(day) AS last_day,
                               BOOL_AND(NOT is_own) AS is_kit,
                               SUM(quantity) FILTER (WHERE is_own AND quantity > 0)
                                   AS brought,
                               -SUM(quantity) FILTER (WHERE is_own AND quantity < 0)
                                   AS returned,
                               MIN(day) FILTER (WHERE so_far >= needed) AS full_day
-                         FROM (SELECT moved.*, SUM(moved.quantity)
-                                          FILTER (WHERE moved.is_own) OVER (
-                                              PARTITION BY moved.purchase_line_id
-                                              ORDER BY moved.day, moved.id
-                                              ROWS UNBOUNDED PRECEDING) AS so_far
-                                 FROM (%s OFFSET 0) moved
-                                WHERE moved.day <= moved.today
-                              ) running
-                     GROUP BY purchase_line_id) line_sums""",
-            self._select_moves(today, since),
+                         FROM (%s) running
+                     GROUP BY purchase_line_id) line_sums
+   CROSS JOIN LATERAL (SELECT CASE WHEN is_kit THEN (%s) END AS received) kit""",
+            self._select_running(lines, clock, since),
+            self._select_kit(),
         )
 
-    def _select_moves(self, today=None, since=None):
-        """Done moves of lines; what goes back to the vendor is negative.
+    def _select_kit(self):
+        """How many of a kit came. Looked up: few lines are of kits."""
+        return SQL(
+            """SELECT line_sums.ordered * line.qty_received::float8
+                          / line.product_qty::float8
+                 FROM purchase_order_line line
+                WHERE line.id = line_sums.purchase_line_id"""
+        )
+
+    def _select_running(self, lines, clock, since=None):
+        """The moves of lines until today, with what had come by each of them."""
+        return SQL(
+            """SELECT moved.*, SUM(moved.quantity) FILTER (WHERE moved.is_own) OVER (
+                          PARTITION BY moved.purchase_line_id
+                          ORDER BY moved.day, moved.id
+                          ROWS UNBOUNDED PRECEDING) AS so_far
+                 FROM (%s OFFSET 0) moved WHERE moved.day <= moved.today""",
+            self._select_moved(lines, clock, since),
+        )
+
+    def _select_moved(self, lines, clock, since=None):
+        """Moves beside what their line needs, in the product's unit.
 
         Their day is the arrival that was entered, else the day they were booked.
         """
         return SQL(
-            """SELECT move.purchase_line_id, move.id, clock.today,
+            """SELECT move.purchase_line_id, move.id, %(today)s AS today,
+                      COALESCE(move.arrival_date, %(day)s) AS day,
                       move.product_id = line.product_id AS is_own,
-                      COALESCE(picking.arrival_date, %(day)s) AS day,
-                      CASE WHEN %(back)s THEN -1 ELSE 1 END * move.quantity::float8
-                          * move_unit.factor / product_unit.factor AS quantity,
-                      need.quantity * tolerance.full_percent / 100 - 0.000001
-                          AS needed,
-                      CASE WHEN move.product_id <> line.product_id
-                           THEN line.qty_received::float8 * unit.factor
-                               / product_unit.factor END AS received
-                %(needs)s
-                 JOIN stock_move move ON move.purchase_line_id = line.id
-                 JOIN (%(units)s) move_unit ON move_unit.id = move.product_uom
-                 JOIN stock_location source ON source.id = move.location_id
-                 JOIN stock_location destination
-                      ON destination.id = move.location_dest_id
-            LEFT JOIN stock_picking picking ON picking.id = move.picking_id
-            LEFT JOIN stock_picking_type operation
-                      ON operation.id = move.picking_type_id
-                WHERE move.state = 'done' AND (%(back)s OR %(in)s) AND %(since)s""",
-            needs=self._from_needs(today),
-            units=self._select_units(),
-            day=self._get_day(SQL("move.date")),
-            back=self._is_returned(),
+                      move.quantity / line.factor AS quantity,
+                      line.quantity AS ordered,
+                      line.quantity * line.full_percent / 100 - 0.000001 AS needed
+                 FROM %(lines)s line
+                 JOIN (%(moves)s) move ON move.purchase_line_id = line.id
+                WHERE %(since)s""",
+            today=clock.today,
+            day=self._get_day(SQL("move.date"), clock.zone),
+            lines=lines,
+            moves=self._select_moves(),
             since=SQL("line.first_promised_date >= %s", since)
             if since
             else SQL("TRUE"),
+        )
+
+    def _select_moves(self):
+        """Done moves of lines, in the reference unit of their product's unit; what goes
+        back to the vendor is negative."""
+        return SQL(
+            """SELECT move.id, move.purchase_line_id, move.product_id, move.date,
+                      picking.arrival_date,
+                      move.quantity::float8 * unit.factor
+                          * CASE WHEN %(back)s THEN -1 ELSE 1 END AS quantity
+                 FROM stock_move move
+                 JOIN (%(units)s) unit ON unit.id = move.product_uom
+            LEFT JOIN stock_picking picking ON picking.id = move.picking_id
+                      AND picking.arrival_date IS NOT NULL
+                WHERE move.state = 'done' AND move.purchase_line_id IS NOT NULL
+                  AND (%(back)s OR %(in)s) OFFSET 0""",
+            units=self._select_units(),
+            back=self._is_returned(),
             **{"in": self._is_brought()},
         )
 
@@ -538,18 +629,31 @@ class SupplierReceiptReport(models.Model):
         """Goods that come from the vendor, wherever he keeps them; also straight to
         the customer, and from a subcontractor's place, which is one of our own."""
         return SQL(
-            """(source.usage IN ('supplier', 'transit')
-                OR operation.code = 'incoming'
-                   AND move.origin_returned_move_id IS NULL)"""
+            "(%s OR %s AND move.origin_returned_move_id IS NULL)",
+            self._is_at(SQL("move.location_id"), "supplier", "transit"),
+            self._is_incoming(),
         )
 
     def _is_returned(self):
         """Back to the vendor, or a return to the place a receipt came from."""
         return SQL(
-            """(destination.usage = 'supplier'
-                OR move.origin_returned_move_id IS NOT NULL
-                   AND source.usage NOT IN ('supplier', 'transit', 'customer')
-                   AND operation.code IS DISTINCT FROM 'incoming')"""
+            """(%s OR move.origin_returned_move_id IS NOT NULL AND NOT %s
+                      AND %s IS NOT TRUE)""",
+            self._is_at(SQL("move.location_dest_id"), "supplier"),
+            self._is_at(SQL("move.location_id"), "supplier", "transit", "customer"),
+            self._is_incoming(),
+        )
+
+    def _is_at(self, place, *usages):
+        """Whether a place is of one of the usages; its table is hashed, not joined."""
+        return SQL(
+            "%s IN (SELECT id FROM stock_location WHERE usage IN %s)", place, usages
+        )
+
+    def _is_incoming(self):
+        return SQL(
+            """move.picking_type_id IN (
+                   SELECT id FROM stock_picking_type WHERE code = 'incoming')"""
         )
 
     def _select_scrap(self):
@@ -595,59 +699,54 @@ class SupplierReceiptReport(models.Model):
             vendor=VENDOR_REASONS,
         )
 
-    def _select_price_history(self, since=None):
+    def _select_price_history(self, lines):
         """Price over the average of the 12 months before, weighted by quantity.
 
-        Compared in the order's own currency: exchange rates are not the vendor's doing.
         Grouped by the line's id, of which there is one, so that the join can be left
-        out where no price is asked for; a batch asks for it.
+        out where no price is asked for.
         """
-        drift = SQL("price / NULLIF(average, 0) - 1")
         return SQL(
-            """SELECT purchase_line_id, %(value)s AS drift
-                 FROM (SELECT id AS purchase_line_id, date, price,
-                              SUM(price * quantity) OVER before
-                                  / NULLIF(SUM(quantity) OVER before, 0) AS average
-                         FROM (SELECT bought.id, bought.product_id, past.company_id,
-                                      past.currency_id, seller.commercial_partner_id,
-                                      COALESCE(past.date_approve, past.date_order)
-                                          AS date,
-                                      CASE WHEN bought.price_subtotal <> 0
-                                           THEN bought.product_qty::float8
-                                               * bought_unit.factor
-                                      END AS quantity,
-                                      NULLIF(bought.price_subtotal, 0)::float8
-                                          / bought.product_qty::float8
-                                          / bought_unit.factor AS price
-                                 FROM purchase_order_line bought
-                                 JOIN purchase_order past ON past.id = bought.order_id
-                                 JOIN res_partner seller ON seller.id = past.partner_id
-                                 JOIN (%(units)s) bought_unit
-                                      ON bought_unit.id = bought.product_uom_id
-                                WHERE past.state = 'purchase'
-                                  AND bought.product_qty > 0 AND %(past)s) priced
-                       WINDOW before AS (
-                           PARTITION BY company_id, commercial_partner_id, product_id,
-                                        currency_id
-                           ORDER BY date
-                           RANGE BETWEEN '12 months' PRECEDING
-                                     AND '1 microsecond' PRECEDING)) drifts
-                WHERE %(since)s %(once)s""",
-            units=self._select_units(),
-            past=SQL(
-                """COALESCE(past.date_approve, past.date_order)
-                       >= %s::timestamp - INTERVAL '12 months'""",
-                since,
-            )
-            if since
-            else SQL("TRUE"),
-            since=SQL("date >= %s", since) if since else SQL("TRUE"),
-            value=drift if since else SQL("MIN(%s)", drift),
-            once=SQL() if since else SQL("GROUP BY purchase_line_id"),
+            """SELECT id AS purchase_line_id, MIN(%s) AS drift FROM (%s) bought
+             GROUP BY id""",
+            self._get_drift(),
+            self._select_bought(lines),
         )
 
-    def _where(self):
+    def _select_batch_prices(self, lines):
+        """The rows of :meth:`_get_query` with the columns on prices, which need
+        nothing of what is joined.
+
+        :param lines: SQL name of :meth:`_select_batch_lines`
+        """
         return SQL(
-            """WHERE purchase.state = 'purchase' AND template.type = 'consu'
-                 AND line.display_type IS NULL AND line.product_qty > 0"""
+            """SELECT partner_id, ordered_date, drift AS price_drift,
+                      drift IS NOT NULL AS is_repeat
+                 FROM (%s) bought CROSS JOIN LATERAL (SELECT %s AS drift) price""",
+            self._select_bought(lines),
+            self._get_drift(),
+        )
+
+    def _get_drift(self):
+        return SQL("price / NULLIF(amount / NULLIF(quantity, 0), 0) - 1")
+
+    def _select_bought(self, lines):
+        """Lines with their price, and the ``amount`` and ``quantity`` bought before.
+
+        In the order's own currency: exchange rates are not the vendor's doing. What
+        was given away has no price.
+        """
+        return SQL(
+            """SELECT line.id, line.partner_id, line.ordered_date,
+                      NULLIF(line.amount, 0) / line.quantity AS price,
+                      SUM(line.amount) OVER before AS amount,
+                      SUM(line.quantity) FILTER (WHERE line.amount <> 0) OVER before
+                          AS quantity
+                 FROM %s line
+               WINDOW before AS (
+                   PARTITION BY line.product_id, line.partner_id, line.currency_id,
+                                line.company_id
+                   ORDER BY line.ordered_date
+                   RANGE BETWEEN '12 months' PRECEDING
+                             AND '1 microsecond' PRECEDING)""",
+            lines,
         )

@@ -1,7 +1,9 @@
 from datetime import date
 
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .supplier_common import SupplierCase
 
@@ -141,6 +143,75 @@ class TestSupplierRating(SupplierCase):
         self.assertEqual(self.vendor.supplier_otif_lines, lines)
         smart = self.vendor.action_open_supplier_receipts()
         self.assertEqual(len(report.search(smart["domain"])), lines)
+
+    def test_a_run_reads_the_rows_of_the_screen(self):
+        """Units, returns, kits, rates, tolerances and days count in both alike."""
+        self._buy_of_all_kinds()
+        report, lines = self.env["supplier.receipt.report"], SQL("line")
+        self.env.flush_all()
+        start = self.company._get_day_start(date(2025, 12, 1))
+        rows = report._select_batch_rows(lines, self.today, start, self.company)
+        batch = self._read_batch(rows, start)
+        self.assertEqual(len(batch), 6)
+        screen = self.env.execute_query_dict(
+            SQL(
+                "SELECT * FROM (%s) r WHERE partner_id = %s ORDER BY id",
+                report._get_query(self.today),
+                self.vendor.id,
+            )
+        )
+        self.assertEqual(
+            batch, [{name: row[name] for name in batch[0]} for row in screen]
+        )
+        prices = self._read_batch(report._select_batch_prices(lines), start)
+        self.assertCountEqual(
+            [(row["ordered_date"], row["price_drift"]) for row in prices],
+            [(row["ordered_date"], row["price_drift"]) for row in screen],
+        )
+
+    def _read_batch(self, rows, start):
+        lines = self.env["supplier.receipt.report"]._select_batch_lines(
+            self.today, start, self.company
+        )
+        return self.env.execute_query_dict(
+            SQL(
+                "WITH line AS (%s) SELECT * FROM (%s) r WHERE partner_id = %s"
+                " ORDER BY 1",
+                lines,
+                rows,
+                self.vendor.id,
+            )
+        )
+
+    def _buy_of_all_kinds(self):
+        """Six lines in Shanghai: one in dozens and euros, one returned, one rushed, one
+        of a kit, one of another category and one that never came."""
+        self.company.partner_id.tz = "Asia/Shanghai"
+        dozen = self.env.ref("uom.product_uom_dozen")
+        euro = self.setup_other_currency("EUR", rates=[("2025-01-01", 0.5)])
+        bulk = self.env["product.category"].create(
+            {"name": "Bulk", "delivery_tolerance_own": True, "delivery_late_days": 4}
+        )
+        kit, sand = self._create_part("Kit"), self._create_part("Sand")
+        sand.categ_id = bulk
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": kit.product_tmpl_id.id,
+                "type": "phantom",
+                "bom_line_ids": [
+                    Command.create({"product_id": self.screw.id, "product_qty": 2})
+                ],
+            }
+        )
+        line = {"product_uom_id": dozen.id}
+        self._receive(self._buy(line=line, currency_id=euro.id), date(2026, 3, 11), 5)
+        back = self._receive(self._buy(price=1.3), date(2026, 3, 11))
+        self._return(back, date(2026, 3, 14), 30)
+        rushed = self._buy(price=2)
+        rushed.order_line.sudo().supplier_lead_days = 30
+        self._receive(self._buy(line={"product_id": kit.id}), date(2026, 3, 12))
+        self._receive(self._buy(line={"product_id": sand.id}), date(2026, 3, 16))
+        self._buy(price=1.1)
 
     def test_each_metric_opens_exactly_the_lines_counted(self):
         self._buy_and_receive([12] * 5, ordered=date(2025, 12, 1))
