@@ -338,6 +338,13 @@ class TestConcurrency(BaseCase):
             card._run(company, self.today)
             execute.assert_called_once()
 
+    def test_a_run_is_not_compiled(self):
+        company = self.engine["res.company"].browse(self.company.id)
+        self.engine.cr.execute("SET LOCAL jit TO on")
+        company._try_lock("partner.stage")
+        self.engine.cr.execute("SHOW jit")
+        self.assertEqual(self.engine.cr.fetchone(), ("off",))
+
     def test_a_second_run_skips_the_stages_that_are_being_computed(self):
         company = self.engine["res.company"].browse(self.company.id)
         self.assertTrue(company._try_lock("partner.stage"))
