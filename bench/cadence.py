@@ -114,8 +114,12 @@ def _many_activities(subject):
     subject.env.cr.rollback()
     what = f"activities: {len(created)} at once"
     return [
-        Result(f"{what}; queries for each", ours.queries / len(created), "", 1.2, "G13"),
-        Result(f"{what}; against the host's way", ours.cpu / hosts.cpu, "x", 0.25, "G13"),
+        Result(
+            f"{what}; queries for each", ours.queries / len(created), "", 1.2, "G13"
+        ),
+        Result(
+            f"{what}; against the host's way", ours.cpu / hosts.cpu, "x", 0.25, "G13"
+        ),
     ]
 
 

@@ -1,7 +1,7 @@
 {
     "name": "CRM for Manufacturing",
     "summary": "Customer pyramid, calls and visits, and every order into production",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.2.1",
     "category": "Sales/CRM",
     "license": "LGPL-3",
     "author": "crm_manufacturing maintainers",

@@ -113,9 +113,7 @@ class PartnerCadence(models.Model):
     @api.model
     def _is_last_contact_ours(self):
         """Whether no addon extends :meth:`_anchor_last_contact`."""
-        return (
-            type(self)._anchor_last_contact is PartnerCadence._anchor_last_contact
-        )
+        return type(self)._anchor_last_contact is PartnerCadence._anchor_last_contact
 
     def _select_counted(self, company, today):
         """Touches with their rank, of the exchanges only the first after a real touch.

@@ -224,9 +224,7 @@ class TestSupplierMaterialAnswer(SupplierMaterialCase):
         )
         far.user_id = seller
         sentence = far.order_line.with_user(seller).trace_sentence
-        self.assertRegex(
-            sentence, "Switch: the supplier answered 10 of 10 on 20 May$"
-        )
+        self.assertRegex(sentence, "Switch: the supplier answered 10 of 10 on 20 May$")
         self.assertNotIn(self.vendor.name, sentence)
         near = self.order.order_line.with_user(seller).sudo()
         self.assertNotIn("answered", near.trace_sentence or "")
