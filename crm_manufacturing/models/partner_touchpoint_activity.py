@@ -62,22 +62,23 @@ class PartnerTouchpoint(models.Model):
             LEFT JOIN mail_activity act ON act.id = point.activity_id AND act.active
                 WHERE point.is_open AND point.company_id = %(company)s
                   AND point.user_id IS NOT NULL AND point.state <> 'scheduled'
+               ), covered AS MATERIALIZED (
+               SELECT lower.id FROM due lower
+                 JOIN due higher ON higher.partner_id = lower.partner_id
+                      AND ABS(higher.due_date - lower.due_date) <= %(close)s
+                      AND (higher.rank, higher.id) > (lower.rank, lower.id)
+                WHERE lower.rank > 0
+               ), open AS MATERIALIZED (
+               SELECT due.*, NOT COALESCE(is_waiting, FALSE) AND id NOT IN (
+                      SELECT id FROM covered) AS is_next
+                 FROM due
                ), queue AS (
-               SELECT due.*, COUNT(activity_id) OVER users AS taken,
-                      COUNT(*) FILTER (WHERE NOT COALESCE(is_waiting, FALSE) AND NOT
-                          is_covered) OVER (PARTITION BY user_id
-                              ORDER BY tier NULLS LAST, due_date, id) AS place
-                 FROM (SELECT due.*, EXISTS (
-                              SELECT FROM due higher
-                               WHERE higher.partner_id = due.partner_id
-                                 AND ABS(higher.due_date - due.due_date) <= %(close)s
-                                 AND (higher.rank, higher.id) > (due.rank, due.id)
-                                 AND due.rank > 0) AS is_covered
-                         FROM due) due
-               WINDOW users AS (PARTITION BY user_id))
-               SELECT id FROM queue
-                WHERE NOT COALESCE(is_waiting, FALSE) AND NOT is_covered
-                  AND taken + place <= %(most)s
+               SELECT open.*, COUNT(activity_id) OVER (PARTITION BY user_id) AS taken,
+                      COUNT(*) FILTER (WHERE is_next) OVER (
+                          PARTITION BY user_id
+                          ORDER BY tier NULLS LAST, due_date, id) AS place
+                 FROM open)
+               SELECT id FROM queue WHERE is_next AND taken + place <= %(most)s
              ORDER BY user_id, place""",
             rank=rank(SQL("kind.touch_kind")),
             today=today,
