@@ -48,21 +48,8 @@ class PartnerTouchpoint(models.Model):
 
         Of what is due with a customer within 14 days the highest touch stands for all.
         """
-        rank = self.env["partner.touchpoint.touch"]._get_rank
         return SQL(
-            """WITH due AS (
-               SELECT point.id, point.user_id, point.partner_id, point.due_date,
-                      %(rank)s AS rank, band.sequence AS tier, act.id AS activity_id,
-                      point.activity_created OR point.state = 'planned'
-                      OR GREATEST(point.snooze_until, point.retry_date) > %(today)s
-                          AS is_waiting
-                 FROM partner_touchpoint point
-                 JOIN mail_activity_type kind ON kind.id = point.activity_type_id
-            LEFT JOIN partner_scorecard_band band ON band.id = point.band_id
-            LEFT JOIN mail_activity act ON act.id = point.activity_id AND act.active
-                WHERE point.is_open AND point.company_id = %(company)s
-                  AND point.user_id IS NOT NULL AND point.state <> 'scheduled'
-               ), covered AS MATERIALIZED (
+            """WITH due AS (%(due)s), covered AS MATERIALIZED (
                SELECT lower.id FROM due lower
                  JOIN due higher ON higher.partner_id = lower.partner_id
                       AND ABS(higher.due_date - lower.due_date) <= %(close)s
@@ -80,11 +67,31 @@ class PartnerTouchpoint(models.Model):
                  FROM open)
                SELECT id FROM queue WHERE is_next AND taken + place <= %(most)s
              ORDER BY user_id, place""",
+            due=self._select_due(company, today),
+            close=CLOSE_DAYS,
+            most=company.sudo().touchpoint_activity_max,
+        )
+
+    @api.model
+    def _select_due(self, company, today):
+        """What is within its lead time; ``is_waiting``: had its activity, or is put
+        off."""
+        rank = self.env["partner.touchpoint.touch"]._get_rank
+        return SQL(
+            """SELECT point.id, point.user_id, point.partner_id, point.due_date,
+                      %(rank)s AS rank, band.sequence AS tier, act.id AS activity_id,
+                      point.activity_created OR point.state = 'planned'
+                      OR GREATEST(point.snooze_until, point.retry_date) > %(today)s
+                          AS is_waiting
+                 FROM partner_touchpoint point
+                 JOIN mail_activity_type kind ON kind.id = point.activity_type_id
+            LEFT JOIN partner_scorecard_band band ON band.id = point.band_id
+            LEFT JOIN mail_activity act ON act.id = point.activity_id AND act.active
+                WHERE point.is_open AND point.company_id = %(company)s
+                  AND point.user_id IS NOT NULL AND point.state <> 'scheduled'""",
             rank=rank(SQL("kind.touch_kind")),
             today=today,
             company=company.id,
-            close=CLOSE_DAYS,
-            most=company.sudo().touchpoint_activity_max,
         )
 
     @api.model
